@@ -1,0 +1,110 @@
+# What every target of Muster shares: flags, sanitizers, ccache, layers, tests, embedded files.
+
+set(CMAKE_CXX_STANDARD 20)
+set(CMAKE_CXX_STANDARD_REQUIRED ON)
+set(CMAKE_CXX_EXTENSIONS OFF)
+set(CMAKE_EXPORT_COMPILE_COMMANDS ON)
+set_property(GLOBAL PROPERTY GLOBAL_DEPENDS_NO_CYCLES ON)
+
+# The programs land in the top of the build folder: build/release/muster.
+set(CMAKE_RUNTIME_OUTPUT_DIRECTORY "${CMAKE_BINARY_DIR}")
+
+# ccache needs the sloppiness to cache with precompiled headers, and base_dir so that two checkouts share entries.
+find_program(MUSTER_CCACHE ccache)
+if(MUSTER_CCACHE AND NOT CMAKE_CXX_COMPILER_LAUNCHER)
+  set(CMAKE_CXX_COMPILER_LAUNCHER
+    ${CMAKE_COMMAND} -E env
+    CCACHE_SLOPPINESS=pch_defines,time_macros,include_file_mtime,include_file_ctime
+    CCACHE_BASEDIR=${CMAKE_SOURCE_DIR} CCACHE_NOHASHDIR=1
+    ${MUSTER_CCACHE})
+endif()
+
+# Flags for our own code. Third-party headers are SYSTEM and stay quiet.
+add_library(muster_flags INTERFACE)
+target_compile_options(muster_flags INTERFACE
+  -Wall -Wextra -Wshadow -Wnon-virtual-dtor -Woverloaded-virtual -Wextra-semi -Wcast-qual -Wimplicit-fallthrough
+  -fno-omit-frame-pointer -fstack-protector-strong)
+if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
+  # Needed so that ccache can use precompiled headers.
+  target_compile_options(muster_flags INTERFACE -fpch-preprocess)
+endif()
+if(MUSTER_WERROR)
+  target_compile_options(muster_flags INTERFACE -Werror)
+endif()
+target_include_directories(muster_flags INTERFACE "${CMAKE_SOURCE_DIR}" "${CMAKE_BINARY_DIR}/generated")
+if(MUSTER_SANITIZE)
+  target_compile_options(muster_flags INTERFACE -fsanitize=${MUSTER_SANITIZE} -fno-sanitize-recover=all)
+  target_link_options(muster_flags INTERFACE -fsanitize=${MUSTER_SANITIZE})
+endif()
+if(NOT CMAKE_BUILD_TYPE STREQUAL "Debug")
+  target_compile_definitions(muster_flags INTERFACE $<$<NOT:$<BOOL:${MUSTER_SANITIZE}>>:_FORTIFY_SOURCE=2>)
+endif()
+
+# muster_layer(NAME SOURCES... [DEPENDS targets...] [PRIVATE_DEPENDS targets...] [PCH headers...])
+# One static library muster_NAME for one folder.
+function(muster_layer name)
+  cmake_parse_arguments(ARG "" "" "SOURCES;DEPENDS;PRIVATE_DEPENDS;PCH" ${ARGN})
+  add_library(muster_${name} STATIC ${ARG_SOURCES})
+  target_link_libraries(muster_${name} PUBLIC muster_flags ${ARG_DEPENDS} PRIVATE ${ARG_PRIVATE_DEPENDS})
+  if(ARG_PCH)
+    target_precompile_headers(muster_${name} PRIVATE ${ARG_PCH})
+  endif()
+endfunction()
+
+# muster_test(NAME SOURCES... DEPENDS targets... [LABELS labels...] [PCH headers...] [WORKING_DIRECTORY dir])
+# One Catch2 program; each test case becomes a ctest test.
+function(muster_test name)
+  cmake_parse_arguments(ARG "" "WORKING_DIRECTORY;TIMEOUT" "SOURCES;DEPENDS;LABELS;PCH" ${ARGN})
+  add_executable(${name} ${ARG_SOURCES})
+  target_link_libraries(${name} PRIVATE muster_flags muster_test_main ${ARG_DEPENDS})
+  target_precompile_headers(${name} PRIVATE <catch2/catch.hpp> ${ARG_PCH})
+  target_compile_definitions(${name} PRIVATE
+    MUSTER_SOURCE_DIR="${CMAKE_SOURCE_DIR}" MUSTER_BINARY_DIR="${CMAKE_BINARY_DIR}")
+  if(NOT ARG_TIMEOUT)
+    set(ARG_TIMEOUT 120)
+  endif()
+  set(properties TIMEOUT ${ARG_TIMEOUT})
+  if(ARG_LABELS)
+    list(APPEND properties LABELS "${ARG_LABELS}")
+  endif()
+  if(MUSTER_TEST_DATA)
+    list(APPEND properties ENVIRONMENT "MUSTER_TEST_DATA=${MUSTER_TEST_DATA}")
+  endif()
+  catch_discover_tests(${name} TEST_PREFIX "${name}: " PROPERTIES ${properties} DISCOVERY_MODE PRE_TEST)
+endfunction()
+
+# muster_embed(TARGET HEADER NAMESPACE_VARIABLE FILES...)
+# Writes generated/HEADER with `inline constexpr EmbeddedFile VARIABLE[]`, one entry a file (its name and its text),
+# in the order given. The files must be text shorter than 64 kB without the raw-string mark )EMBED" in them.
+function(muster_embed target header variable)
+  set(output "${CMAKE_BINARY_DIR}/generated/${header}")
+  set(content "#pragma once\n#include \"core/embedded_file.h\"\nnamespace muster {\ninline constexpr EmbeddedFile ${variable}[] = {\n")
+  foreach(file ${ARGN})
+    cmake_path(ABSOLUTE_PATH file BASE_DIRECTORY "${CMAKE_CURRENT_SOURCE_DIR}" OUTPUT_VARIABLE absolute)
+    set_property(DIRECTORY APPEND PROPERTY CMAKE_CONFIGURE_DEPENDS "${absolute}")
+    cmake_path(GET absolute FILENAME filename)
+    file(READ "${absolute}" text)
+    # The compiler takes string literals up to 64 kB; longer texts are written as adjacent literals.
+    set(literals "")
+    string(LENGTH "${text}" length)
+    set(start 0)
+    while(start LESS length)
+      string(SUBSTRING "${text}" ${start} 15000 part)
+      string(APPEND literals "R\"EMBED(${part})EMBED\" ")
+      math(EXPR start "${start} + 15000")
+    endwhile()
+    if(length EQUAL 0)
+      set(literals "\"\"")
+    endif()
+    string(APPEND content "    {\"${filename}\", ${literals}},\n")
+  endforeach()
+  string(APPEND content "};\n}  // namespace muster\n")
+  # Written only when it changed, so that nothing is rebuilt in vain.
+  set(previous "")
+  if(EXISTS "${output}")
+    file(READ "${output}" previous)
+  endif()
+  if(NOT previous STREQUAL content)
+    file(WRITE "${output}" "${content}")
+  endif()
+endfunction()

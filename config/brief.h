@@ -1,0 +1,67 @@
+#pragma once
+
+#include <filesystem>
+#include <map>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "core/decision.h"
+#include "core/error.h"
+#include "core/hash.h"
+#include "core/submission.h"
+
+namespace muster {
+
+// What a campaign asks of a submission: a versioned TOML file.
+struct Brief {
+  std::string id;    // campaign id: "spring-fizz"
+  std::string name;
+  std::vector<std::string> objectives;  // engagement, traffic, conversions, email, survey, ugc
+  std::string journey_stage;            // awareness, consideration, purchase, retention, advocacy, or ""
+  std::vector<std::string> placements;  // ids of placement packs that are allowed; empty: any
+  std::string default_placement;        // for submissions that name none
+  std::vector<std::string> markets;     // ids of market packs: "us", "uk"
+  std::string kit;                      // id of the brand kit; empty: no brand check
+  std::string sponsor;                  // the name that a disclosure must give
+  int max_items = 0;                    // assets in a submission; 0: any number
+  int min_items = 1;
+
+  struct Caption {
+    std::vector<std::string> required_phrases;
+    std::vector<std::string> banned_phrases;
+    std::vector<std::string> required_hashtags;  // without '#'
+    std::vector<std::string> required_mentions;  // without '@'
+  } caption;
+
+  bool disclosure_required = true;
+
+  struct Visibility {
+    bool required = false;
+    double min_share_of_frame = 0;  // 0..1, of the largest visible instance
+    double min_seconds = 0;         // videos
+    double min_score = 0.5;         // 0..1; below it a person looks
+  } visibility;
+
+  struct Policy {
+    bool approve_by_rule = false;             // may a submission without objections be approved without a person?
+    std::vector<std::string> return_by_rule;  // rule ids ("format.*" with a trailing star): a fail goes back by itself
+    bool warnings_need_review = true;
+    bool could_not_check_needs_review = true;
+  } policy;
+
+  std::optional<Rights> rights;  // for submissions that bring none
+
+  std::string text;  // the file as read
+  ContentHash hash;  // of text
+};
+
+// Throws ConfigError with every problem at once.
+Brief load_brief(const std::filesystem::path& file);
+Brief parse_brief(std::string_view text, std::string_view file);
+
+// The reason codes that ship with the program, by code.
+const std::map<std::string, ReasonCode>& reason_codes();
+
+}  // namespace muster

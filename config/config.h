@@ -1,0 +1,125 @@
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "core/creator.h"
+#include "core/enum_names.h"
+#include "core/error.h"
+#include "core/time.h"
+
+namespace muster {
+
+enum class SourceKind {
+  submission_folder,  // a drop folder of media with optional manifests
+  submission_feed,    // a JSON feed over HTTP
+  survey_folder,      // a drop folder of survey exports
+};
+template <>
+inline constexpr auto kEnumNames<SourceKind> =
+    enum_names<SourceKind>({{SourceKind::submission_folder, "submission_folder"},
+                            {SourceKind::submission_feed, "submission_feed"},
+                            {SourceKind::survey_folder, "survey_folder"}});
+
+// One [[source]] of muster.toml. Which options a kind takes is checked on load. Relative paths are resolved against
+// the folder of the configuration file.
+struct SourceConfig {
+  std::string name;  // unique; part of every item's identity, so renaming it makes all items new
+  SourceKind kind = SourceKind::submission_folder;
+  Milliseconds every = std::chrono::seconds(30);
+
+  // Folders.
+  std::filesystem::path directory;
+  std::filesystem::path done_directory;   // where taken files go; empty: DIRECTORY/.done
+  std::filesystem::path error_directory;  // where files go that can't be taken; empty: DIRECTORY/.error
+  Milliseconds quiet_period = std::chrono::seconds(2);  // a file is left alone until unchanged this long
+
+  // Feeds.
+  std::string url;
+  std::string token_env;              // environment variable with a bearer token
+  std::filesystem::path token_file;   // or a file with it
+  bool allow_http = false;
+  bool allow_private = false;  // loopback and private addresses
+  int max_pages = 1000;        // a poll stops there
+
+  // Defaults for items that do not say it themselves.
+  std::string campaign;
+  std::string platform;
+  std::string placement;
+
+  // Surveys.
+  std::string survey;         // empty: by sub-folder, else by file name
+  std::string creator_field;  // hidden field or column that names the creator
+  std::string campaign_field;  // hidden field or column that names the campaign; else `campaign`
+  std::string wave;
+  std::string wave_field;
+  std::string zone = "UTC";  // for times that come without one
+};
+
+struct JobsConfig {
+  int runners = 0;  // 0: cores - 1, at least 1
+  int max_attempts = 8;
+  int crash_limit = 3;
+  Milliseconds lease = std::chrono::seconds(30);
+  Milliseconds heartbeat = std::chrono::seconds(10);
+  Milliseconds first_retry = std::chrono::seconds(5);
+  Milliseconds last_retry = std::chrono::minutes(15);
+  Milliseconds keep_completed = std::chrono::hours(24 * 30);
+};
+
+// Limits of muster-decode. A file over one of them is refused or stopped with the reason.
+struct DecodeConfig {
+  std::uint64_t max_image_bytes = 50'000'000;
+  std::uint64_t max_video_bytes = 500'000'000;
+  std::uint64_t max_pixels = 50'000'000;  // of a still, or of one video frame
+  int max_side = 20'000;                  // px
+  Milliseconds max_duration = std::chrono::hours(2);
+  Milliseconds image_wall = std::chrono::seconds(15);
+  Milliseconds video_wall = std::chrono::seconds(30);
+  Milliseconds image_cpu = std::chrono::seconds(10);
+  Milliseconds video_cpu = std::chrono::seconds(20);
+  std::uint64_t image_memory_bytes = 1'073'741'824;
+  std::uint64_t video_memory_bytes = 1'610'612'736;
+  int analysis_side = 1280;  // px: the longer side of the pictures that checks see
+  int max_frames = 64;       // of a video
+  int deaths_to_quarantine = 2;
+};
+
+struct Config {
+  std::filesystem::path file;            // where it was read from
+  std::filesystem::path data_directory;  // [data] directory
+  std::string store_url = "sqlite:muster.db";
+  std::string blobs_url = "file:blobs";
+  std::filesystem::path socket;  // [api] socket; empty: DATA/muster.sock
+  std::string log_level = "info";
+  JobsConfig jobs;
+  DecodeConfig decode;
+  TierThresholds tiers;
+  std::filesystem::path creators_file;  // CSV; empty: none
+  std::vector<std::filesystem::path> briefs;  // files, or folders of *.toml
+  std::vector<std::filesystem::path> kits;    // kit folders, or folders of kit folders
+  std::filesystem::path packs_directory;      // empty: the packs that ship with the program
+  Milliseconds review_lease = std::chrono::minutes(15);
+  std::vector<SourceConfig> sources;
+};
+
+// Reads muster.toml. Throws ConfigError with every problem at once.
+Config load_config(const std::filesystem::path& file);
+Config parse_config(std::string_view text, const std::filesystem::path& file);
+
+// The defaults as a TOML file that explains every option (config/muster.reference.toml, embedded).
+std::string_view reference_config();
+
+// The bearer token of a feed, from its environment variable or file; empty where none is configured. Throws ConfigError when
+// it is configured and not there.
+std::string read_token(const SourceConfig& source);
+
+// Reads the creators' list: CSV with a header of at least `handle` and `followers`; `platform`, `name`, `country` and
+// `tier` are optional. Throws ConfigError with every problem at once.
+std::vector<Creator> load_creators(const std::filesystem::path& file, const TierThresholds& tiers);
+
+}  // namespace muster

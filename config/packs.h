@@ -1,0 +1,132 @@
+#pragma once
+
+#include <filesystem>
+#include <map>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "core/error.h"
+#include "core/finding.h"
+#include "core/hash.h"
+
+namespace muster {
+
+// What a placement rule measures.
+enum class Property {
+  media_type,     // values: "jpeg", "mp4"
+  codec,          // values: "h264"
+  audio_codec,    // values: "aac"
+  byte_size,      // bytes
+  width,          // px, as displayed
+  height,         // px
+  aspect,         // width / height
+  duration,       // s
+  frame_rate,     // frames per second
+  bit_rate,       // bits per second
+  moov_first,     // values: "true"
+  edit_list,      // values: "false"
+  caption_units,  // UTF-16 code units
+  hashtags,       // count
+  mentions,       // count
+};
+template <>
+inline constexpr auto kEnumNames<Property> =
+    enum_names<Property>({{Property::media_type, "media_type"},
+                          {Property::codec, "codec"},
+                          {Property::audio_codec, "audio_codec"},
+                          {Property::byte_size, "byte_size"},
+                          {Property::width, "width"},
+                          {Property::height, "height"},
+                          {Property::aspect, "aspect"},
+                          {Property::duration, "duration"},
+                          {Property::frame_rate, "frame_rate"},
+                          {Property::bit_rate, "bit_rate"},
+                          {Property::moov_first, "moov_first"},
+                          {Property::edit_list, "edit_list"},
+                          {Property::caption_units, "caption_units"},
+                          {Property::hashtags, "hashtags"},
+                          {Property::mentions, "mentions"}});
+
+// A limit and who says so. Either a range (both ends inclusive, each may be open) or a list of values.
+struct Limit {
+  std::optional<double> min;
+  std::optional<double> max;
+  std::vector<std::string> values;
+  RuleSource source;
+};
+
+// A value that keeps `limit` passes. One that breaks it and every disagreeing limit fails; one that breaks only some warns.
+// An `advice` rule never does worse than warn.
+struct PlacementRule {
+  std::string id;  // unique in the pack; the finding's rule id is "PACK.ID"
+  Property property = Property::width;
+  std::string applies_to;  // "image", "video" or "any"
+  Limit limit;
+  std::vector<Limit> disagreeing;  // other values for the same limit from other sources
+  bool advice = false;
+  std::string unit;
+  std::string remedy;
+  std::string reason_code;
+};
+
+struct PlacementPack {
+  std::string id;        // "instagram-reel"
+  std::string name;      // "Instagram Reel"
+  std::string platform;  // "instagram"
+  std::string variant;   // "api", "app", "ad"
+  int fold_units = 0;    // caption units shown before "more"; 0: unknown
+  int fold_lines = 0;
+  std::vector<PlacementRule> rules;
+
+  std::string text;
+  ContentHash hash;
+};
+
+enum class WordingVerdict { accept, weak, reject };
+template <>
+inline constexpr auto kEnumNames<WordingVerdict> =
+    enum_names<WordingVerdict>({{WordingVerdict::accept, "accept"},
+                                {WordingVerdict::weak, "weak"},
+                                {WordingVerdict::reject, "reject"}});
+
+// One wording that readers may take for a disclosure, and what this market makes of it.
+struct DisclosureWording {
+  std::string id;       // "ad", "thanks"
+  std::string text;     // "ad", "paid partnership with {sponsor}"; matched on word borders, with or without '#'
+  bool hashtag_only = false;  // only counts written as a hashtag
+  WordingVerdict verdict = WordingVerdict::accept;
+  RuleSource source;
+};
+
+struct MarketPack {
+  std::string id;    // "us"
+  std::string name;  // "United States (FTC)"
+  std::vector<DisclosureWording> wordings;
+  std::vector<std::string> contradictions;  // "not an ad"
+  bool before_fold = true;                  // the wording must stand before the fold
+  int max_hashtag_run = 0;  // a label inside a run of more adjacent hashtags counts as hidden; 0: no rule
+  int first_hashtags = 0;   // a hashtag label must be among the first so many; 0: no rule
+  RuleSource before_fold_source;
+  RuleSource hashtag_run_source;
+  RuleSource first_hashtags_source;
+
+  std::string text;
+  ContentHash hash;
+};
+
+struct Packs {
+  std::map<std::string, PlacementPack> placements;
+  std::map<std::string, MarketPack> markets;
+};
+
+PlacementPack parse_placement_pack(std::string_view text, std::string_view file);
+MarketPack parse_market_pack(std::string_view text, std::string_view file);
+
+// The packs of a folder (placements/*.toml, markets/*.toml). Throws ConfigError with every problem at once.
+Packs load_packs(const std::filesystem::path& folder);
+// The packs that ship with the program.
+const Packs& shipped_packs();
+
+}  // namespace muster

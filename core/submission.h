@@ -1,0 +1,125 @@
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "core/enum_names.h"
+#include "core/hash.h"
+#include "core/ids.h"
+#include "core/media.h"
+#include "core/time.h"
+
+namespace muster {
+
+enum class SubmissionState {
+  received,                   // recorded; its bytes are being fetched
+  checking,                   // bytes are here; checks are due or running
+  in_review,                  // flagged: waits for a person
+  needs_work,                 // returned to the creator with reasons
+  approved,
+  approved_with_corrections,  // approved, with corrections that the creator was told of
+  rejected,
+  withdrawn,                  // taken back by the creator
+  expired,                    // its deadline passed
+  quarantined,                // failed for good; see the reason
+};
+template <>
+inline constexpr auto kEnumNames<SubmissionState> = enum_names<SubmissionState>(
+    {{SubmissionState::received, "received"},
+     {SubmissionState::checking, "checking"},
+     {SubmissionState::in_review, "in_review"},
+     {SubmissionState::needs_work, "needs_work"},
+     {SubmissionState::approved, "approved"},
+     {SubmissionState::approved_with_corrections, "approved_with_corrections"},
+     {SubmissionState::rejected, "rejected"},
+     {SubmissionState::withdrawn, "withdrawn"},
+     {SubmissionState::expired, "expired"},
+     {SubmissionState::quarantined, "quarantined"}});
+
+// The terms of the identity that every run prints:
+// seen = filed + flagged + returned + rejected + failed + waiting.
+enum class Bucket { filed, flagged, returned, rejected, failed, waiting };
+template <>
+inline constexpr auto kEnumNames<Bucket> = enum_names<Bucket>({{Bucket::filed, "filed"},
+                                                               {Bucket::flagged, "flagged"},
+                                                               {Bucket::returned, "returned"},
+                                                               {Bucket::rejected, "rejected"},
+                                                               {Bucket::failed, "failed"},
+                                                               {Bucket::waiting, "waiting"}});
+
+// Approved counts as waiting until it is filed; withdrawn and expired count as rejected.
+Bucket bucket_of(SubmissionState state, bool filed);
+
+enum class RightsUse { organic, paid, whitelist };
+template <>
+inline constexpr auto kEnumNames<RightsUse> = enum_names<RightsUse>(
+    {{RightsUse::organic, "organic"}, {RightsUse::paid, "paid"}, {RightsUse::whitelist, "whitelist"}});
+
+// What we may do with an asset, and until when.
+struct Rights {
+  std::vector<std::string> channels;     // "instagram", "website"; empty: any
+  std::vector<std::string> territories;  // ISO 3166-1 codes; empty: worldwide
+  std::vector<RightsUse> uses;           // empty: organic only
+  std::optional<Timestamp> starts_at;    // nullopt: at once
+  std::optional<Timestamp> ends_at;      // exclusive; nullopt: no end
+  std::string zone = "UTC";              // the contract's zone, in which the dates were given
+  bool exclusive = false;
+  std::string license;  // free text: contract number, "CC BY 4.0"
+  std::string credit;   // how the creator is to be named
+
+  bool operator==(const Rights&) const = default;
+};
+
+enum class RightsState { none, upcoming, active, expiring, expired };
+template <>
+inline constexpr auto kEnumNames<RightsState> =
+    enum_names<RightsState>({{RightsState::none, "none"},
+                             {RightsState::upcoming, "upcoming"},
+                             {RightsState::active, "active"},
+                             {RightsState::expiring, "expiring"},
+                             {RightsState::expired, "expired"}});
+
+inline constexpr Milliseconds kRightsExpiringWindow = std::chrono::hours(24 * 45);
+
+// `none` for nullopt. `expiring` within kRightsExpiringWindow before the end.
+RightsState rights_state(const std::optional<Rights>& rights, Timestamp now);
+
+// What a submission says about itself: read from a manifest or a feed, written by a creator, so untrusted text
+// (valid UTF-8, no NUL, lengths capped by the reader).
+struct Manifest {
+  std::string external_id;  // the sender's own id; empty: the source makes one
+  std::string creator;      // normalized handle
+  std::string platform;     // "instagram"
+  std::string placement;    // id of a placement pack: "instagram-reel"
+  std::string campaign;     // id of a campaign
+  std::string caption;
+  std::string language;  // BCP 47 or ""
+  std::vector<std::string> tags;
+  std::vector<std::string> markets;  // "us", "uk", ...; empty: the brief's
+  std::optional<Rights> rights;
+
+  bool operator==(const Manifest&) const = default;
+};
+
+// One file of a submission before it was fetched.
+struct MediaRef {
+  std::string locator;       // relative path within a drop folder, or URL; only its source reads it
+  std::string display_name;  // for people only; sanitized, never a path
+  std::uint64_t byte_size = 0;  // 0: not told
+
+  bool operator==(const MediaRef&) const = default;
+};
+
+// The bound content of a revision: a decision holds for exactly this.
+struct RevisionContent {
+  std::vector<ContentHash> media;  // in order
+  Manifest manifest;
+};
+
+// Hash over media, caption, tags, placement, markets and rights (and creator and campaign). Ids, languages and
+// file names do not count.
+ContentHash content_hash(const RevisionContent& content);
+
+}  // namespace muster

@@ -1,0 +1,153 @@
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "core/creator.h"
+#include "core/hash.h"
+#include "core/ids.h"
+#include "core/insight.h"
+#include "core/job.h"
+#include "core/result.h"
+#include "core/survey.h"
+
+namespace muster {
+
+// What a parse job needs.
+struct ParseWork {
+  ExportId id{};
+  std::string source;
+  std::string external_id;
+  std::string locator;
+  std::string survey;
+  std::optional<SurveyDefinition> definition;  // as known so far
+};
+
+// A parsed response with what the source's configuration says about it.
+struct PlacedResponse {
+  Response response;
+  std::string campaign;
+  std::string creator;  // normalized handle, "" when unknown
+  std::string wave;
+};
+
+struct ImportOutcome {
+  ContentHash blob;  // the raw export
+  std::uint64_t byte_size = 0;
+  SurveyDefinition definition;
+  std::vector<PlacedResponse> responses;
+  std::vector<SkippedRow> excluded;
+  std::vector<SkippedRow> rejected;
+  std::vector<std::string> notes;
+  std::int64_t rows_seen = 0;
+};
+
+// rows_seen = filed + excluded + rejected. `filed` splits into what the store did with the rows.
+struct ImportCounts {
+  std::int64_t rows_seen = 0;
+  std::int64_t filed = 0;
+  std::int64_t excluded = 0;
+  std::int64_t rejected = 0;
+  std::int64_t added = 0;
+  std::int64_t updated = 0;    // newer version of a known response
+  std::int64_t unchanged = 0;  // same or older version
+
+  bool holds() const { return rows_seen == filed + excluded + rejected; }
+};
+
+struct ExportRow {
+  ExportId id{};
+  std::string source;
+  std::string external_id;
+  std::string survey;
+  std::string provider;
+  std::string state;  // "waiting", "parsed", "failed"
+  std::string error;  // located, when failed
+  std::optional<ContentHash> blob;
+  ImportCounts counts;
+  std::vector<std::string> notes;
+  std::vector<SkippedRow> skipped;  // the first 50, rejected before excluded
+  Timestamp seen_at{};
+};
+
+struct SurveyRow {
+  SurveyId id{};
+  SurveyDefinition definition;
+  std::int64_t responses = 0;  // that count
+  std::optional<Timestamp> first_at;
+  std::optional<Timestamp> last_at;
+};
+
+struct AnswerFilter {
+  std::string survey;       // required: "typeform/abc" or "abc"
+  std::string question_id;  // empty: all questions
+  std::string campaign;
+  std::string creator;
+  std::optional<Tier> tier;
+  std::string wave;
+  std::vector<std::pair<std::string, std::string>> hidden;
+  std::optional<Timestamp> from;  // by submitted_at, inclusive
+  std::optional<Timestamp> until;  // exclusive
+};
+
+// One answer with what figures are grouped by.
+struct AnswerRow {
+  ResponseId response{};
+  std::string response_id;  // the provider's
+  ExportId export_id{};
+  std::string where;  // its place in that export
+  std::string campaign;
+  std::string creator;
+  Tier tier = Tier::unknown;
+  std::string wave;
+  std::string group;  // the value of `group_by`, "" when none was asked for
+  Answer answer;
+};
+
+struct TextHit {
+  ResponseId response{};
+  std::string response_id;
+  std::string survey;
+  std::string question_id;
+  std::string creator;
+  std::string campaign;
+  std::string snippet;  // hits in [brackets]
+};
+
+// Survey exports, responses and filed insights.
+class Surveys {
+ public:
+  virtual ~Surveys() = default;
+
+  virtual std::optional<ParseWork> parse_work(ExportId id) = 0;
+  // Upserts the responses by (survey, response id): a newer version replaces the whole answer set and the old one is
+  // kept; enqueues the insight job. LeaseLost: nothing happened.
+  virtual ImportCounts finish_parse(const Claim& claim, ExportId id, const ImportOutcome& outcome) = 0;
+  // The export can't be read: an explained result, not an error of the worker.
+  virtual void finish_unreadable(const Claim& claim, ExportId id, const std::optional<ContentHash>& blob,
+                                 const ParseError& error) = 0;
+
+  virtual std::vector<ExportRow> exports(std::string_view survey) = 0;  // empty: all
+  virtual std::optional<ExportRow> find_export(ExportId id) = 0;
+  virtual std::vector<SurveyRow> surveys() = 0;
+  // By "provider/id", or by the id alone where it is not ambiguous.
+  virtual std::optional<SurveyRow> find_survey(std::string_view name) = 0;
+  virtual std::optional<SurveyRow> survey(SurveyId id) = 0;
+
+  // Calls `row` for every current answer that matches, in order of response. `group_by`: "", "creator",
+  // "creator.tier", "campaign", "wave", "question:ID", "hidden:NAME".
+  virtual void answers(const AnswerFilter& filter, std::string_view group_by,
+                       const std::function<void(const AnswerRow&)>& row) = 0;
+  virtual std::vector<TextHit> search_text(std::string_view text, const AnswerFilter& filter, int limit) = 0;
+
+  // Replaces the filed insights of a survey.
+  virtual void finish_insights(const Claim& claim, SurveyId survey, const std::vector<Insight>& insights) = 0;
+  virtual std::vector<Insight> filed_insights(std::string_view survey) = 0;  // empty: all
+};
+
+}  // namespace muster
