@@ -1,5 +1,10 @@
 #pragma once
 
+#include "core/decision.h"
+#include "core/error.h"
+#include "core/hash.h"
+#include "core/submission.h"
+
 #include <filesystem>
 #include <map>
 #include <optional>
@@ -7,19 +12,14 @@
 #include <string_view>
 #include <vector>
 
-#include "core/decision.h"
-#include "core/error.h"
-#include "core/hash.h"
-#include "core/submission.h"
-
 namespace muster {
 
 // What a campaign asks of a submission: a versioned TOML file.
 struct Brief {
-  std::string id;    // campaign id: "spring-fizz"
+  std::string id;  // campaign id: "spring-fizz"
   std::string name;
   std::vector<std::string> objectives;  // engagement, traffic, conversions, email, survey, ugc
-  std::string journey_stage;            // awareness, consideration, purchase, retention, advocacy, or ""
+  std::string journey_stage;  // awareness, consideration, purchase, retention, advocacy, or ""
   std::vector<std::string> placements;  // ids of placement packs that are allowed; empty: any
   std::string default_placement;        // for submissions that name none
   std::vector<std::string> markets;     // ids of market packs: "us", "uk"
@@ -45,8 +45,10 @@ struct Brief {
   } visibility;
 
   struct Policy {
-    bool approve_by_rule = false;             // may a submission without objections be approved without a person?
-    std::vector<std::string> return_by_rule;  // rule ids ("format.*" with a trailing star): a fail goes back by itself
+    bool approve_by_rule =
+        false;  // may a submission without objections be approved without a person?
+    std::vector<std::string>
+        return_by_rule;  // rule ids ("format.*" with a trailing star): a fail goes back by itself
     bool warnings_need_review = true;
     bool could_not_check_needs_review = true;
   } policy;

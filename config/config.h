@@ -1,16 +1,16 @@
 #pragma once
 
+#include "core/creator.h"
+#include "core/enum_names.h"
+#include "core/error.h"
+#include "core/time.h"
+
 #include <cstdint>
 #include <filesystem>
 #include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
-
-#include "core/creator.h"
-#include "core/enum_names.h"
-#include "core/error.h"
-#include "core/time.h"
 
 namespace muster {
 
@@ -25,8 +25,8 @@ inline constexpr auto kEnumNames<SourceKind> =
                             {SourceKind::submission_feed, "submission_feed"},
                             {SourceKind::survey_folder, "survey_folder"}});
 
-// One [[source]] of muster.toml. Which options a kind takes is checked on load. Relative paths are resolved against
-// the folder of the configuration file.
+// One [[source]] of muster.toml. Which options a kind takes is checked on load. Relative paths are
+// resolved against the folder of the configuration file.
 struct SourceConfig {
   std::string name;  // unique; part of every item's identity, so renaming it makes all items new
   SourceKind kind = SourceKind::submission_folder;
@@ -34,14 +34,16 @@ struct SourceConfig {
 
   // Folders.
   std::filesystem::path directory;
-  std::filesystem::path done_directory;   // where taken files go; empty: DIRECTORY/.done
-  std::filesystem::path error_directory;  // where files go that can't be taken; empty: DIRECTORY/.error
-  Milliseconds quiet_period = std::chrono::seconds(2);  // a file is left alone until unchanged this long
+  std::filesystem::path done_directory;  // where taken files go; empty: DIRECTORY/.done
+  std::filesystem::path
+      error_directory;  // where files go that can't be taken; empty: DIRECTORY/.error
+  Milliseconds quiet_period =
+      std::chrono::seconds(2);  // a file is left alone until unchanged this long
 
   // Feeds.
   std::string url;
-  std::string token_env;              // environment variable with a bearer token
-  std::filesystem::path token_file;   // or a file with it
+  std::string token_env;             // environment variable with a bearer token
+  std::filesystem::path token_file;  // or a file with it
   bool allow_http = false;
   bool allow_private = false;  // loopback and private addresses
   int max_pages = 1000;        // a poll stops there
@@ -52,8 +54,8 @@ struct SourceConfig {
   std::string placement;
 
   // Surveys.
-  std::string survey;         // empty: by sub-folder, else by file name
-  std::string creator_field;  // hidden field or column that names the creator
+  std::string survey;          // empty: by sub-folder, else by file name
+  std::string creator_field;   // hidden field or column that names the creator
   std::string campaign_field;  // hidden field or column that names the campaign; else `campaign`
   std::string wave;
   std::string wave_field;
@@ -99,7 +101,7 @@ struct Config {
   JobsConfig jobs;
   DecodeConfig decode;
   TierThresholds tiers;
-  std::filesystem::path creators_file;  // CSV; empty: none
+  std::filesystem::path creators_file;        // CSV; empty: none
   std::vector<std::filesystem::path> briefs;  // files, or folders of *.toml
   std::vector<std::filesystem::path> kits;    // kit folders, or folders of kit folders
   std::filesystem::path packs_directory;      // empty: the packs that ship with the program
@@ -114,12 +116,12 @@ Config parse_config(std::string_view text, const std::filesystem::path& file);
 // The defaults as a TOML file that explains every option (config/muster.reference.toml, embedded).
 std::string_view reference_config();
 
-// The bearer token of a feed, from its environment variable or file; empty where none is configured. Throws ConfigError when
-// it is configured and not there.
+// The bearer token of a feed, from its environment variable or file; empty where none is
+// configured. Throws ConfigError when it is configured and not there.
 std::string read_token(const SourceConfig& source);
 
-// Reads the creators' list: CSV with a header of at least `handle` and `followers`; `platform`, `name`, `country` and
-// `tier` are optional. Throws ConfigError with every problem at once.
+// Reads the creators' list: CSV with a header of at least `handle` and `followers`; `platform`,
+// `name`, `country` and `tier` are optional. Throws ConfigError with every problem at once.
 std::vector<Creator> load_creators(const std::filesystem::path& file, const TierThresholds& tiers);
 
 }  // namespace muster

@@ -1,15 +1,15 @@
 #pragma once
 
+#include "core/error.h"
+#include "core/finding.h"
+#include "core/hash.h"
+
 #include <filesystem>
 #include <map>
 #include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
-
-#include "core/error.h"
-#include "core/finding.h"
-#include "core/hash.h"
 
 namespace muster {
 
@@ -49,7 +49,8 @@ inline constexpr auto kEnumNames<Property> =
                           {Property::hashtags, "hashtags"},
                           {Property::mentions, "mentions"}});
 
-// A limit and who says so. Either a range (both ends inclusive, each may be open) or a list of values.
+// A limit and who says so. Either a range (both ends inclusive, each may be open) or a list of
+// values.
 struct Limit {
   std::optional<double> min;
   std::optional<double> max;
@@ -57,8 +58,8 @@ struct Limit {
   RuleSource source;
 };
 
-// A value that keeps `limit` passes. One that breaks it and every disagreeing limit fails; one that breaks only some warns.
-// An `advice` rule never does worse than warn.
+// A value that keeps `limit` passes. One that breaks it and every disagreeing limit fails; one that
+// breaks only some warns. An `advice` rule never does worse than warn.
 struct PlacementRule {
   std::string id;  // unique in the pack; the finding's rule id is "PACK.ID"
   Property property = Property::width;
@@ -93,8 +94,9 @@ inline constexpr auto kEnumNames<WordingVerdict> =
 
 // One wording that readers may take for a disclosure, and what this market makes of it.
 struct DisclosureWording {
-  std::string id;       // "ad", "thanks"
-  std::string text;     // "ad", "paid partnership with {sponsor}"; matched on word borders, with or without '#'
+  std::string id;    // "ad", "thanks"
+  std::string text;  // "ad", "paid partnership with {sponsor}"; matched on word borders, with or
+                     // without '#'
   bool hashtag_only = false;  // only counts written as a hashtag
   WordingVerdict verdict = WordingVerdict::accept;
   RuleSource source;
@@ -106,8 +108,9 @@ struct MarketPack {
   std::vector<DisclosureWording> wordings;
   std::vector<std::string> contradictions;  // "not an ad"
   bool before_fold = true;                  // the wording must stand before the fold
-  int max_hashtag_run = 0;  // a label inside a run of more adjacent hashtags counts as hidden; 0: no rule
-  int first_hashtags = 0;   // a hashtag label must be among the first so many; 0: no rule
+  int max_hashtag_run =
+      0;  // a label inside a run of more adjacent hashtags counts as hidden; 0: no rule
+  int first_hashtags = 0;  // a hashtag label must be among the first so many; 0: no rule
   RuleSource before_fold_source;
   RuleSource hashtag_run_source;
   RuleSource first_hashtags_source;
@@ -124,7 +127,8 @@ struct Packs {
 PlacementPack parse_placement_pack(std::string_view text, std::string_view file);
 MarketPack parse_market_pack(std::string_view text, std::string_view file);
 
-// The packs of a folder (placements/*.toml, markets/*.toml). Throws ConfigError with every problem at once.
+// The packs of a folder (placements/*.toml, markets/*.toml). Throws ConfigError with every problem
+// at once.
 Packs load_packs(const std::filesystem::path& folder);
 // The packs that ship with the program.
 const Packs& shipped_packs();

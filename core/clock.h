@@ -1,9 +1,9 @@
 #pragma once
 
+#include "core/time.h"
+
 #include <memory>
 #include <stop_token>
-
-#include "core/time.h"
 
 namespace muster {
 
@@ -15,7 +15,8 @@ class Clock {
   // Wall clock, for people and for schedules. It may jump.
   virtual Timestamp now() const = 0;
 
-  // Time since this machine booted, sleep included (CLOCK_BOOTTIME); never jumps. Leases count in it.
+  // Time since this machine booted, sleep included (CLOCK_BOOTTIME); never jumps. Leases count in
+  // it.
   virtual Milliseconds since_boot() const = 0;
 
   // Sleeps until `duration` has passed or a stop is requested. True when it slept to the end.

@@ -1,10 +1,11 @@
 #pragma once
 
+#include "core/enum_names.h"
+
 #include <cstdint>
 #include <optional>
 #include <string>
-
-#include "core/enum_names.h"
+#include <string_view>
 
 namespace muster {
 

@@ -1,12 +1,12 @@
 #pragma once
 
-#include <optional>
-#include <string>
-
 #include "core/enum_names.h"
 #include "core/hash.h"
 #include "core/ids.h"
 #include "core/time.h"
+
+#include <optional>
+#include <string>
 
 namespace muster {
 
@@ -30,8 +30,8 @@ inline constexpr auto kEnumNames<DecisionKind> =
 // Who decided: a named person, or a rule that the brief allows to decide.
 enum class ActorKind { person, rule };
 template <>
-inline constexpr auto kEnumNames<ActorKind> =
-    enum_names<ActorKind>({{ActorKind::person, "person"}, {ActorKind::rule, "rule"}});
+inline constexpr auto kEnumNames<ActorKind> = enum_names<ActorKind>({{ActorKind::person, "person"},
+                                                                     {ActorKind::rule, "rule"}});
 
 struct Actor {
   ActorKind kind = ActorKind::person;
@@ -42,13 +42,14 @@ struct Actor {
 
 // A coded reason; the list is data (config/packs/reason_codes.toml).
 struct ReasonCode {
-  std::string code;   // "disclosure_missing"
-  std::string label;  // "The post does not say that it is advertising"
-  std::string advice;  // what the creator is to change
+  std::string code;      // "disclosure_missing"
+  std::string label;     // "The post does not say that it is advertising"
+  std::string advice;    // what the creator is to change
   bool editable = true;  // false: a new version cannot mend it
 };
 
-// A decision as it stands in the store. It is bound to the content hash of the revision that it was made on.
+// A decision as it stands in the store. It is bound to the content hash of the revision that it was
+// made on.
 struct Decision {
   DecisionId id{};
   SubmissionId submission{};

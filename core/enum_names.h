@@ -9,7 +9,8 @@
 namespace muster {
 
 // Every enum that is stored or printed specializes this with its names, spelled exactly as stored:
-//   template <> inline constexpr auto kEnumNames<Outcome> = enum_names<Outcome>({{Outcome::pass, "pass"}, ...});
+//   template <> inline constexpr auto kEnumNames<Outcome> = enum_names<Outcome>({{Outcome::pass,
+//   "pass"}, ...});
 // The names are persisted: never rename one without a migration.
 template <typename E>
 using EnumName = std::pair<E, std::string_view>;
@@ -23,8 +24,7 @@ template <typename E>
 inline constexpr std::array<EnumName<E>, 0> kEnumNames{};
 
 template <typename E>
-  requires(kEnumNames<E>.size() > 0)
-constexpr std::string_view to_string(E value) {
+requires(kEnumNames<E>.size() > 0) constexpr std::string_view to_string(E value) {
   for (const auto& [candidate, name] : kEnumNames<E>) {
     if (candidate == value) {
       return name;
@@ -34,8 +34,7 @@ constexpr std::string_view to_string(E value) {
 }
 
 template <typename E>
-  requires(kEnumNames<E>.size() > 0)
-constexpr std::optional<E> parse_enum(std::string_view text) {
+requires(kEnumNames<E>.size() > 0) constexpr std::optional<E> parse_enum(std::string_view text) {
   for (const auto& [value, name] : kEnumNames<E>) {
     if (name == text) {
       return value;

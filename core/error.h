@@ -7,8 +7,9 @@
 namespace muster {
 
 // Exceptions end a unit of work, and their type says what to do next. Expected outcomes (a failed
-// check, "not found") are values instead; malformed input from outside is Parsed<T> (core/result.h).
-// A message says what we were doing, on what, and what is wrong: "open data/muster.db: disk full".
+// check, "not found") are values instead; malformed input from outside is Parsed<T>
+// (core/result.h). A message says what we were doing, on what, and what is wrong: "open
+// data/muster.db: disk full".
 class Error : public std::runtime_error {
  public:
   using std::runtime_error::runtime_error;
@@ -38,7 +39,8 @@ class LeaseLost : public Error {
   using Error::Error;
 };
 
-// The request contradicts the present state (a decision on an older revision, a name already taken).
+// The request contradicts the present state (a decision on an older revision, a name already
+// taken).
 class ConflictError : public PermanentError {
  public:
   using PermanentError::PermanentError;

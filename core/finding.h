@@ -1,12 +1,12 @@
 #pragma once
 
+#include "core/enum_names.h"
+#include "core/hash.h"
+
 #include <cstdint>
 #include <optional>
 #include <string>
 #include <vector>
-
-#include "core/enum_names.h"
-#include "core/hash.h"
 
 namespace muster {
 
@@ -20,7 +20,8 @@ inline constexpr auto kEnumNames<Outcome> =
                          {Outcome::could_not_check, "could_not_check"},
                          {Outcome::not_applicable, "not_applicable"}});
 
-// All coordinates are shares of the displayed frame: 0,0 is the top left corner, 1,1 the bottom right.
+// All coordinates are shares of the displayed frame: 0,0 is the top left corner, 1,1 the bottom
+// right.
 struct Point {
   double x = 0;
   double y = 0;
@@ -85,9 +86,9 @@ struct Finding {
   std::optional<double> score;           // 0..1, how sure the check is; nullopt where it is certain
 
   Place place;
-  std::string brand;       // for findings about a brand
-  std::string reason_code;  // the code that a return or rejection for this finding uses
-  std::string pack_id;      // "instagram-reel", "market-us", "brief"; empty for built-in rules
+  std::string brand;         // for findings about a brand
+  std::string reason_code;   // the code that a return or rejection for this finding uses
+  std::string pack_id;       // "instagram-reel", "market-us", "brief"; empty for built-in rules
   std::string pack_version;  // short content hash of that pack
   RuleSource source;
 
@@ -120,7 +121,8 @@ struct Provenance {
 
 struct Verdict {
   VerdictKind kind = VerdictKind::flagged;
-  // The policy rule that decided, e.g. "approve_by_rule" or "return_by_rule:format.*", and why in words.
+  // The policy rule that decided, e.g. "approve_by_rule" or "return_by_rule:format.*", and why in
+  // words.
   std::string rule;
   std::string why;
   std::vector<std::string> reason_codes;  // for the creator, without repeats
@@ -130,7 +132,8 @@ struct Verdict {
   bool operator==(const Verdict&) const = default;
 };
 
-// Failures come first, then the unknown: the worst outcome of a list; not_applicable for an empty one.
+// Failures come first, then the unknown: the worst outcome of a list; not_applicable for an empty
+// one.
 Outcome worst(const std::vector<Finding>& findings);
 
 }  // namespace muster

@@ -12,7 +12,8 @@
 
 namespace muster {
 
-// A SHA-256 digest. It names blobs, packs, kits, briefs and the content that a decision is bound to.
+// A SHA-256 digest. It names blobs, packs, kits, briefs and the content that a decision is bound
+// to.
 struct ContentHash {
   std::array<std::uint8_t, 32> bytes{};
 

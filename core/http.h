@@ -1,15 +1,16 @@
 #pragma once
 
+#include "core/time.h"
+
 #include <cstdint>
 #include <functional>
 #include <optional>
 #include <span>
 #include <stop_token>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
-
-#include "core/time.h"
 
 namespace muster {
 
@@ -22,9 +23,10 @@ struct HttpRequest {
   Milliseconds connect_timeout = std::chrono::seconds(5);
   Milliseconds total_timeout = std::chrono::minutes(2);
   int max_redirects = 3;
-  bool compressed = false;     // ask for gzip; never for media
-  bool allow_http = false;     // plain http is refused unless the source says so
-  bool allow_private = false;  // loopback and private addresses are refused unless the source says so
+  bool compressed = false;  // ask for gzip; never for media
+  bool allow_http = false;  // plain http is refused unless the source says so
+  bool allow_private =
+      false;  // loopback and private addresses are refused unless the source says so
 };
 
 struct HttpResponse {
@@ -37,15 +39,17 @@ struct HttpResponse {
   std::optional<std::string> header(std::string_view name) const;
 };
 
-// Fetches over HTTP. Throws TransientError (timeout, connection, short body), PermanentError (address or scheme
-// not allowed, body over the cap, too many redirects) and Interrupted; any status is a response. Thread-safe.
+// Fetches over HTTP. Throws TransientError (timeout, connection, short body), PermanentError
+// (address or scheme not allowed, body over the cap, too many redirects) and Interrupted; any
+// status is a response. Thread-safe.
 class HttpClient {
  public:
   virtual ~HttpClient() = default;
 
   virtual HttpResponse get(const HttpRequest& request, std::stop_token stop) = 0;
 
-  // Hands the body of a 200 to `sink` piece by piece; other statuses come back with the body in the response.
+  // Hands the body of a 200 to `sink` piece by piece; other statuses come back with the body in the
+  // response.
   virtual HttpResponse download(const HttpRequest& request,
                                 const std::function<void(std::span<const std::byte>)>& sink,
                                 std::stop_token stop) = 0;

@@ -7,12 +7,14 @@
 
 namespace muster {
 
-// One number with what it rests on. Shares are 0..1; NPS is -100..100; means are in the scale's own unit.
+// One number with what it rests on. Shares are 0..1; NPS is -100..100; means are in the scale's own
+// unit.
 struct Figure {
   double value = 0;
   std::int64_t n = 0;     // responses that the value rests on
   std::int64_t base = 0;  // responses that were asked (answered or not)
-  std::optional<double> lower;  // bounds of the interval at `confidence`; nullopt where n is too small
+  std::optional<double>
+      lower;  // bounds of the interval at `confidence`; nullopt where n is too small
   std::optional<double> upper;
   double confidence = 0.95;
   std::string method;  // how the interval was made: "wilson", "normal", "t"

@@ -1,12 +1,13 @@
 #pragma once
 
-#include <cstdint>
-#include <optional>
-#include <string>
-
 #include "core/enum_names.h"
 #include "core/ids.h"
 #include "core/time.h"
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
 
 namespace muster {
 
@@ -34,12 +35,13 @@ enum class JobState {
   cancelled,  // by a person, or because its subject no longer needs it
 };
 template <>
-inline constexpr auto kEnumNames<JobState> = enum_names<JobState>({{JobState::available, "available"},
-                                                                   {JobState::running, "running"},
-                                                                   {JobState::retryable, "retryable"},
-                                                                   {JobState::completed, "completed"},
-                                                                   {JobState::discarded, "discarded"},
-                                                                   {JobState::cancelled, "cancelled"}});
+inline constexpr auto kEnumNames<JobState> =
+    enum_names<JobState>({{JobState::available, "available"},
+                          {JobState::running, "running"},
+                          {JobState::retryable, "retryable"},
+                          {JobState::completed, "completed"},
+                          {JobState::discarded, "discarded"},
+                          {JobState::cancelled, "cancelled"}});
 
 // A unit of work as it stands in the store.
 struct Job {
@@ -47,9 +49,9 @@ struct Job {
   JobKind kind = JobKind::fetch;
   std::string subject;  // "revision/12", "export/3", "survey/2"
   JobState state = JobState::available;
-  int priority = 0;       // higher first
+  int priority = 0;        // higher first
   std::int64_t fence = 0;  // grows with every claim; a commit must name the present one
-  int attempt = 0;        // runs that ended in an error; a shutdown does not count
+  int attempt = 0;         // runs that ended in an error; a shutdown does not count
   int max_attempts = 8;
   int crash_count = 0;  // times the process died while it held this job
   std::string owner;    // who holds the lease, empty when nobody
@@ -76,12 +78,14 @@ struct RetryPolicy {
   int max_attempts = 8;
   Milliseconds first_delay = std::chrono::seconds(5);
   Milliseconds max_delay = std::chrono::minutes(15);
-  // A job whose process died this often while it ran within crash_window is discarded as "crashes the worker".
+  // A job whose process died this often while it ran is discarded as "crashes the worker".
   int crash_limit = 3;
 };
 
-// Exponential backoff with full jitter (AWS Architecture Blog, 2015): uniform in [first_delay, cap], where cap
-// doubles with each failed attempt from first_delay up to max_delay. `random` is uniform in [0, 1).
+// Exponential backoff with jitter (AWS Architecture Blog, "Exponential Backoff And Jitter", 2015):
+// uniform in [first_delay, cap], where cap doubles with each failed attempt from first_delay up to
+// max_delay; after the first failure uniform in [first_delay / 2, first_delay]. `random` is uniform
+// in [0, 1).
 Milliseconds retry_delay(const RetryPolicy& policy, int failed_attempts, double random);
 
 // Row id after the slash of a subject: "revision/12" -> 12; nullopt where it is not of this type.

@@ -1,11 +1,8 @@
 #pragma once
 
-// JSON as Muster writes it: the API, --format json, sidecars and evidence columns all use these, so that the names are
-// the same everywhere. Only the forward header of nlohmann/json is included here.
-
-#include <string>
-
-#include <nlohmann/json_fwd.hpp>
+// JSON as Muster writes it: the API, --format json, sidecars and evidence columns all use these, so
+// that the names are the same everywhere. Only the forward header of nlohmann/json is included
+// here.
 
 #include "core/decision.h"
 #include "core/finding.h"
@@ -14,6 +11,10 @@
 #include "core/media.h"
 #include "core/submission.h"
 #include "core/survey.h"
+
+#include <string>
+
+#include <nlohmann/json_fwd.hpp>
 
 namespace muster {
 

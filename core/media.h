@@ -1,16 +1,18 @@
 #pragma once
 
+#include "core/enum_names.h"
+
 #include <cstdint>
 #include <optional>
 #include <string>
-
-#include "core/enum_names.h"
+#include <string_view>
 
 namespace muster {
 
 enum class MediaType { unknown, jpeg, png, webp, gif, heic, avif, mp4, mov, webm, mkv };
 template <>
-inline constexpr auto kEnumNames<MediaType> = enum_names<MediaType>({{MediaType::unknown, "unknown"},
+inline constexpr auto kEnumNames<MediaType> = enum_names<MediaType>({{MediaType::unknown,
+                                                                      "unknown"},
                                                                      {MediaType::jpeg, "jpeg"},
                                                                      {MediaType::png, "png"},
                                                                      {MediaType::webp, "webp"},
@@ -47,8 +49,8 @@ constexpr MediaKind kind_of(MediaType type) {
   return MediaKind::unknown;
 }
 
-// IANA media type ("image/jpeg") and usual file extension with dot (".jpg"); "application/octet-stream" and ".bin"
-// for unknown.
+// IANA media type ("image/jpeg") and usual file extension with dot (".jpg");
+// "application/octet-stream" and ".bin" for unknown.
 std::string_view iana_media_type(MediaType type);
 std::string_view file_extension(MediaType type);
 
@@ -83,7 +85,8 @@ struct MediaFacts {
   // Pixels as stored.
   int coded_width = 0;
   int coded_height = 0;
-  // Clockwise degrees by which the stored picture is turned for display: 0, 90, 180 or 270; mirrored afterwards.
+  // Clockwise degrees by which the stored picture is turned for display: 0, 90, 180 or 270;
+  // mirrored afterwards.
   int rotation_degrees = 0;
   bool mirrored = false;
 

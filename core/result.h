@@ -8,8 +8,9 @@ namespace muster {
 
 // What is wrong with a document that somebody else wrote, and where.
 struct ParseError {
-  std::string where;  // "line 3, column 14", "/items/3/token", "byte 512"; empty: the whole document
-  std::string what;   // in words that its author understands
+  std::string
+      where;         // "line 3, column 14", "/items/3/token", "byte 512"; empty: the whole document
+  std::string what;  // in words that its author understands
 
   bool operator==(const ParseError&) const = default;
 };

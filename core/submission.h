@@ -1,29 +1,29 @@
 #pragma once
 
-#include <cstdint>
-#include <optional>
-#include <string>
-#include <vector>
-
 #include "core/enum_names.h"
 #include "core/hash.h"
 #include "core/ids.h"
 #include "core/media.h"
 #include "core/time.h"
 
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
 namespace muster {
 
 enum class SubmissionState {
-  received,                   // recorded; its bytes are being fetched
-  checking,                   // bytes are here; checks are due or running
-  in_review,                  // flagged: waits for a person
-  needs_work,                 // returned to the creator with reasons
+  received,    // recorded; its bytes are being fetched
+  checking,    // bytes are here; checks are due or running
+  in_review,   // flagged: waits for a person
+  needs_work,  // returned to the creator with reasons
   approved,
   approved_with_corrections,  // approved, with corrections that the creator was told of
   rejected,
-  withdrawn,                  // taken back by the creator
-  expired,                    // its deadline passed
-  quarantined,                // failed for good; see the reason
+  withdrawn,    // taken back by the creator
+  expired,      // its deadline passed
+  quarantined,  // failed for good; see the reason
 };
 template <>
 inline constexpr auto kEnumNames<SubmissionState> = enum_names<SubmissionState>(
@@ -54,8 +54,10 @@ Bucket bucket_of(SubmissionState state, bool filed);
 
 enum class RightsUse { organic, paid, whitelist };
 template <>
-inline constexpr auto kEnumNames<RightsUse> = enum_names<RightsUse>(
-    {{RightsUse::organic, "organic"}, {RightsUse::paid, "paid"}, {RightsUse::whitelist, "whitelist"}});
+inline constexpr auto kEnumNames<RightsUse> =
+    enum_names<RightsUse>({{RightsUse::organic, "organic"},
+                           {RightsUse::paid, "paid"},
+                           {RightsUse::whitelist, "whitelist"}});
 
 // What we may do with an asset, and until when.
 struct Rights {
@@ -86,8 +88,8 @@ inline constexpr Milliseconds kRightsExpiringWindow = std::chrono::hours(24 * 45
 // `none` for nullopt. `expiring` within kRightsExpiringWindow before the end.
 RightsState rights_state(const std::optional<Rights>& rights, Timestamp now);
 
-// What a submission says about itself: read from a manifest or a feed, written by a creator, so untrusted text
-// (valid UTF-8, no NUL, lengths capped by the reader).
+// What a submission says about itself: read from a manifest or a feed, written by a creator, so
+// untrusted text (valid UTF-8, no NUL, lengths capped by the reader).
 struct Manifest {
   std::string external_id;  // the sender's own id; empty: the source makes one
   std::string creator;      // normalized handle
@@ -118,8 +120,8 @@ struct RevisionContent {
   Manifest manifest;
 };
 
-// Hash over media, caption, tags, placement, markets and rights (and creator and campaign). Ids, languages and
-// file names do not count.
+// Hash over media, caption, tags, placement, markets and rights (and creator and campaign). Ids,
+// languages and file names do not count.
 ContentHash content_hash(const RevisionContent& content);
 
 }  // namespace muster

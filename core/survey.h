@@ -1,17 +1,18 @@
 #pragma once
 
+#include "core/enum_names.h"
+#include "core/time.h"
+
 #include <cstdint>
 #include <optional>
 #include <string>
 #include <utility>
 #include <vector>
 
-#include "core/enum_names.h"
-#include "core/time.h"
-
 namespace muster {
 
-// Ids of surveys, questions, choices and responses come from outside and are strings, never numbers.
+// Ids of surveys, questions, choices and responses come from outside and are strings, never
+// numbers.
 
 enum class QuestionKind {
   single_choice,
@@ -69,7 +70,17 @@ struct SurveyDefinition {
   bool operator==(const SurveyDefinition&) const = default;
 };
 
-enum class ResponseStatus { started, partial, completed, screened_out, over_quota, deleted, preview, test, spam };
+enum class ResponseStatus {
+  started,
+  partial,
+  completed,
+  screened_out,
+  over_quota,
+  deleted,
+  preview,
+  test,
+  spam
+};
 template <>
 inline constexpr auto kEnumNames<ResponseStatus> =
     enum_names<ResponseStatus>({{ResponseStatus::started, "started"},
@@ -82,7 +93,8 @@ inline constexpr auto kEnumNames<ResponseStatus> =
                                 {ResponseStatus::test, "test"},
                                 {ResponseStatus::spam, "spam"}});
 
-// Four kinds of "no answer" that must not be mixed: only `answered` and `empty` count as shown and dealt with.
+// Four kinds of "no answer" that must not be mixed: only `answered` and `empty` count as shown and
+// dealt with.
 enum class AnswerState { answered, empty, not_answered, not_shown, not_applicable };
 template <>
 inline constexpr auto kEnumNames<AnswerState> =
@@ -107,8 +119,9 @@ struct Response {
   ResponseStatus status = ResponseStatus::completed;
   std::optional<Timestamp> started_at;
   std::optional<Timestamp> submitted_at;
-  std::optional<Timestamp> updated_at;  // the version: newer replaces older; nullopt: submitted_at counts
-  bool times_are_local = false;         // they had no zone and were read in the configured one
+  std::optional<Timestamp>
+      updated_at;                // the version: newer replaces older; nullopt: submitted_at counts
+  bool times_are_local = false;  // they had no zone and were read in the configured one
   std::string language;
   std::vector<std::pair<std::string, std::string>> hidden;  // hidden fields, URL variables
   // Personal references (network id, e-mail, IP): kept apart from the answers, never searched.
@@ -129,7 +142,8 @@ struct SkippedRow {
 struct ParsedExport {
   SurveyDefinition definition;
   std::vector<Response> responses;
-  std::vector<SkippedRow> excluded;  // understood and left out: never submitted, preview, test, repeated id
+  std::vector<SkippedRow>
+      excluded;  // understood and left out: never submitted, preview, test, repeated id
   std::vector<SkippedRow> rejected;  // not understood
   std::vector<std::string> notes;    // what the reader assumed: encoding, separator, header rows
   std::int64_t rows_seen = 0;

@@ -1,7 +1,7 @@
 #pragma once
 
 #include <cstddef>
-#include <initializer_list>
+#include <cstdint>
 #include <optional>
 #include <span>
 #include <string>
@@ -10,17 +10,20 @@
 
 namespace muster {
 
-// Offset of the first byte that is not valid UTF-8 (RFC 3629: no overlong forms, no surrogates), or nullopt.
+// Offset of the first byte that is not valid UTF-8 (RFC 3629: no overlong forms, no surrogates), or
+// nullopt.
 std::optional<std::size_t> find_invalid_utf8(std::string_view text);
 
-// Replaces every invalid sequence by U+FFFD and drops NUL, so that the text may be stored and printed.
+// Replaces every invalid sequence by U+FFFD and drops NUL, so that the text may be stored and
+// printed.
 std::string sanitize_utf8(std::string_view text);
 
-// Makes untrusted text safe for one line of a terminal or log: control characters and bidirectional overrides
-// become visible escapes (\n, \x1b, \u202e).
+// Makes untrusted text safe for one line of a terminal or log: control characters and bidirectional
+// overrides become visible escapes (\n, \x1b, \u202e).
 std::string printable(std::string_view text);
 
-// Number of Unicode code points in valid UTF-8, and of UTF-16 code units (what platforms count captions in).
+// Number of Unicode code points in valid UTF-8, and of UTF-16 code units (what platforms count
+// captions in).
 std::size_t count_code_points(std::string_view text);
 std::size_t count_utf16_units(std::string_view text);
 
@@ -34,9 +37,10 @@ std::string join(std::span<const std::string> parts, std::string_view separator)
 std::string to_lower_ascii(std::string_view text);
 bool equals_ignoring_case_ascii(std::string_view a, std::string_view b);
 
-// The candidate that `word` was most likely meant to be (Damerau-Levenshtein distance at most a third of its length), or
-// nullopt.
-std::optional<std::string> nearest_name(std::string_view word, std::span<const std::string> candidates);
+// The candidate that `word` was most likely meant to be (Damerau-Levenshtein distance at most a
+// third of its length), or nullopt.
+std::optional<std::string> nearest_name(std::string_view word,
+                                        std::span<const std::string> candidates);
 
 // "; did you mean 'runners'?" or "; known: a, b, c" where nothing is near.
 std::string did_you_mean(std::string_view word, std::span<const std::string> candidates);

@@ -1,10 +1,10 @@
 #pragma once
 
-#include <memory>
-#include <vector>
-
 #include "extractors/media/check.h"
 #include "extractors/surveys/survey_parser.h"
+
+#include <memory>
+#include <vector>
 
 namespace muster {
 

@@ -1,10 +1,10 @@
 #include "storage/blob_store.h"
 
+#include "core/error.h"
+
 #include <array>
 
 #include <fmt/format.h>
-
-#include "core/error.h"
 
 namespace muster {
 
@@ -21,16 +21,17 @@ std::optional<std::string> BlobStore::get(const ContentHash& hash, std::uint64_t
   }
   if (reader->size() > limit) {
     throw PermanentError(fmt::format("read blob {}: it has {} bytes, the limit here is {}",
-                                     hash.short_hex(), reader->size(), limit));
+                                     hash.short_hex(),
+                                     reader->size(),
+                                     limit));
   }
   std::string bytes(reader->size(), '\0');
   std::size_t filled = 0;
   while (filled < bytes.size()) {
-    const std::size_t got =
-        reader->read(std::as_writable_bytes(std::span(bytes).subspan(filled)));
+    const std::size_t got = reader->read(std::as_writable_bytes(std::span(bytes).subspan(filled)));
     if (got == 0) {
-      throw TransientError(fmt::format("read blob {}: it ends after {} of {} bytes",
-                                       hash.short_hex(), filled, bytes.size()));
+      throw TransientError(fmt::format(
+          "read blob {}: it ends after {} of {} bytes", hash.short_hex(), filled, bytes.size()));
     }
     filled += got;
   }

@@ -1,5 +1,7 @@
 #pragma once
 
+#include "core/hash.h"
+
 #include <cstddef>
 #include <cstdint>
 #include <functional>
@@ -9,8 +11,6 @@
 #include <string>
 #include <string_view>
 
-#include "core/hash.h"
-
 namespace muster {
 
 // Bytes on their way into the store. Dropping it without commit leaves nothing behind.
@@ -19,7 +19,8 @@ class BlobWriter {
   virtual ~BlobWriter() = default;
   virtual void append(std::span<const std::byte> bytes) = 0;
   virtual std::uint64_t size() const = 0;
-  // Makes the bytes durable under their hash; known bytes are kept once. After it the writer is done.
+  // Makes the bytes durable under their hash; known bytes are kept once. After it the writer is
+  // done.
   virtual ContentHash commit() = 0;
 };
 
@@ -32,8 +33,8 @@ class BlobReader {
   virtual std::size_t read(std::span<std::byte> buffer) = 0;
 };
 
-// Bytes by their SHA-256. A blob never changes; commit() returns after it is on disk. Thread-safe. Throws
-// TransientError (disk full, I/O) and PermanentError.
+// Bytes by their SHA-256. A blob never changes; commit() returns after it is on disk. Thread-safe.
+// Throws TransientError (disk full, I/O) and PermanentError.
 class BlobStore {
  public:
   virtual ~BlobStore() = default;
@@ -44,8 +45,10 @@ class BlobStore {
   virtual bool contains(const ContentHash& hash) = 0;
   // False when there was none.
   virtual bool remove(const ContentHash& hash) = 0;
-  virtual void for_each(const std::function<void(const ContentHash&, std::uint64_t size)>& visit) = 0;
-  // Removes what unfinished writers of earlier processes left. Called at start, when nobody else writes.
+  virtual void for_each(
+      const std::function<void(const ContentHash&, std::uint64_t size)>& visit) = 0;
+  // Removes what unfinished writers of earlier processes left. Called at start, when nobody else
+  // writes.
   virtual void sweep() = 0;
 
   ContentHash put(std::string_view bytes);

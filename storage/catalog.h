@@ -1,14 +1,14 @@
 #pragma once
 
+#include "core/creator.h"
+#include "core/job.h"
+#include "core/submission.h"
+
 #include <cstdint>
 #include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
-
-#include "core/creator.h"
-#include "core/job.h"
-#include "core/submission.h"
 
 namespace muster {
 

@@ -1,15 +1,15 @@
 #pragma once
 
+#include "core/decision.h"
+#include "core/finding.h"
+#include "core/job.h"
+#include "core/submission.h"
+
 #include <cstdint>
 #include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
-
-#include "core/decision.h"
-#include "core/finding.h"
-#include "core/job.h"
-#include "core/submission.h"
 
 namespace muster {
 
@@ -72,8 +72,9 @@ class Checks {
   // Any revision, also an overtaken one: for replay.
   virtual std::optional<CheckWork> history(RevisionId revision) = 0;
 
-  // Commits facts, findings and verdict, indexes them for search, and moves the submission on: a rule's approval or
-  // return becomes a logged decision of that rule, an approval enqueues the file job. LeaseLost: nothing happened.
+  // Commits facts, findings and verdict, indexes them for search, and moves the submission on: a
+  // rule's approval or return becomes a logged decision of that rule, an approval enqueues the file
+  // job. LeaseLost: nothing happened.
   virtual void finish(const Claim& claim, RevisionId revision, const CheckOutcome& outcome) = 0;
 
   virtual std::vector<Finding> findings(RevisionId revision) = 0;

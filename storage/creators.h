@@ -1,12 +1,12 @@
 #pragma once
 
+#include "core/creator.h"
+
 #include <optional>
 #include <span>
 #include <string>
 #include <string_view>
 #include <vector>
-
-#include "core/creator.h"
 
 namespace muster {
 

@@ -1,5 +1,9 @@
 #pragma once
 
+#include "core/finding.h"
+#include "core/job.h"
+#include "core/submission.h"
+
 #include <cstdint>
 #include <map>
 #include <optional>
@@ -7,10 +11,6 @@
 #include <string>
 #include <string_view>
 #include <vector>
-
-#include "core/finding.h"
-#include "core/job.h"
-#include "core/submission.h"
 
 namespace muster {
 
@@ -47,8 +47,8 @@ struct WaitingItem {
 };
 
 struct RecordCounts {
-  int added = 0;      // new submissions or exports
-  int revised = 0;    // known ones with another fingerprint: a new revision, or an export read again
+  int added = 0;    // new submissions or exports
+  int revised = 0;  // known ones with another fingerprint: a new revision, or an export read again
   int unchanged = 0;  // known with this fingerprint
 };
 
@@ -108,14 +108,18 @@ class Intake {
  public:
   virtual ~Intake() = default;
 
-  // Records what a poll found and its new cursor together: new items with a fetch (or parse) job, changed items as a
-  // new revision (or a new reading), known ones not at all. Clears their waiting notes.
-  virtual RecordCounts record(std::string_view source, std::span<const FoundSubmission> found,
+  // Records what a poll found and its new cursor together: new items with a fetch (or parse) job,
+  // changed items as a new revision (or a new reading), known ones not at all. Clears their waiting
+  // notes.
+  virtual RecordCounts record(std::string_view source,
+                              std::span<const FoundSubmission> found,
                               const std::optional<Cursor>& cursor) = 0;
-  virtual RecordCounts record_exports(std::string_view source, std::span<const FoundExport> found,
+  virtual RecordCounts record_exports(std::string_view source,
+                                      std::span<const FoundExport> found,
                                       const std::optional<Cursor>& cursor) = 0;
   // Replaces the source's waiting notes and writes down how the poll went.
-  virtual void end_poll(std::string_view source, std::span<const WaitingItem> waiting,
+  virtual void end_poll(std::string_view source,
+                        std::span<const WaitingItem> waiting,
                         std::string_view error) = 0;
 
   virtual std::optional<Cursor> cursor(std::string_view source) = 0;
@@ -126,8 +130,11 @@ class Intake {
 
   // nullopt when the revision is gone or was overtaken by a newer one.
   virtual std::optional<FetchWork> fetch_work(RevisionId revision) = 0;
-  // Commits assets and content hash, state checking, and the check job. LeaseLost: nothing happened.
-  virtual void finish_fetch(const Claim& claim, RevisionId revision, const FetchOutcome& outcome) = 0;
+  // Commits assets and content hash, state checking, and the check job. LeaseLost: nothing
+  // happened.
+  virtual void finish_fetch(const Claim& claim,
+                            RevisionId revision,
+                            const FetchOutcome& outcome) = 0;
 
   // Over all sources; `waiting` includes items seen and not taken yet.
   virtual Identity submissions_identity() = 0;

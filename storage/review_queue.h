@@ -1,16 +1,16 @@
 #pragma once
 
-#include <cstdint>
-#include <optional>
-#include <string>
-#include <string_view>
-#include <vector>
-
 #include "core/creator.h"
 #include "core/decision.h"
 #include "core/finding.h"
 #include "core/submission.h"
 #include "storage/checks.h"
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
 
 namespace muster {
 
@@ -72,7 +72,8 @@ struct NewDecision {
   Actor actor;
   std::string reason_code;  // required but for approve
   std::string note;
-  // What the reviewer looked at: the decision is refused when the submission holds something else by now.
+  // What the reviewer looked at: the decision is refused when the submission holds something else
+  // by now.
   ContentHash content;
 };
 
@@ -83,19 +84,24 @@ class ReviewQueue {
 
   virtual std::vector<SubmissionRow> list(const SubmissionFilter& filter) = 0;
   virtual std::optional<SubmissionDetail> detail(SubmissionId id) = 0;
-  virtual std::optional<SubmissionId> find(std::string_view source, std::string_view external_id) = 0;
+  virtual std::optional<SubmissionId> find(std::string_view source,
+                                           std::string_view external_id) = 0;
 
-  // Leases one submission in_review that nobody else holds, most severe findings first, then the oldest; the reviewer's own lease
-  // is extended instead when there is one. nullopt: nothing is left to review.
-  virtual std::optional<SubmissionId> claim(std::string_view reviewer, const SubmissionFilter& filter,
+  // Leases one submission in_review that nobody else holds, most severe findings first, then the
+  // oldest; the reviewer's own lease is extended instead when there is one. nullopt: nothing is
+  // left to review.
+  virtual std::optional<SubmissionId> claim(std::string_view reviewer,
+                                            const SubmissionFilter& filter,
                                             Milliseconds lease) = 0;
   virtual bool release(SubmissionId id, std::string_view reviewer) = 0;
 
-  // Enters the decision into the log, moves the state, ends the lease; an approval enqueues the file job. ConflictError when the
-  // content is another, the state does not allow it, or somebody else holds the lease.
+  // Enters the decision into the log, moves the state, ends the lease; an approval enqueues the
+  // file job. ConflictError when the content is another, the state does not allow it, or somebody
+  // else holds the lease.
   virtual Decision decide(const NewDecision& decision) = 0;
-  // Takes back a decision as a new log entry; the submission is in_review again and, where it was filed, is taken out
-  // of the catalog. ConflictError when it was undone already or is not the latest.
+  // Takes back a decision as a new log entry; the submission is in_review again and, where it was
+  // filed, is taken out of the catalog. ConflictError when it was undone already or is not the
+  // latest.
   virtual Decision undo(DecisionId id, const Actor& actor, std::string_view note) = 0;
 };
 

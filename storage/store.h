@@ -15,24 +15,24 @@ class Surveys;
 class DecisionLog;
 class Creators;
 
-// Everything that Muster remembers, but for the bytes (BlobStore). One object a process; the parts are views on the same
-// database and live as long as the Store.
+// Everything that Muster remembers, but for the bytes (BlobStore). One object a process; the parts
+// are views on the same database and live as long as the Store.
 //
-// Each method of each part is one transaction: all of it happened or nothing did. All methods may be called from any
-// thread. They throw TransientError (busy, connection lost, disk full: nothing happened, try again), ConflictError
-// where documented, and Error for anything else.
+// Each method of each part is one transaction: all of it happened or nothing did. All methods may
+// be called from any thread. They throw TransientError (busy, connection lost, disk full: nothing
+// happened, try again), ConflictError where documented, and Error for anything else.
 class Store {
  public:
   virtual ~Store() = default;
 
-  virtual JobQueue& jobs() = 0;          // storage/job_queue.h
-  virtual Intake& intake() = 0;          // storage/intake.h
-  virtual Checks& checks() = 0;          // storage/checks.h
-  virtual ReviewQueue& reviews() = 0;    // storage/review_queue.h
-  virtual Catalog& catalog() = 0;        // storage/catalog.h
-  virtual Surveys& surveys() = 0;        // storage/surveys.h
-  virtual DecisionLog& log() = 0;        // storage/decision_log.h
-  virtual Creators& creators() = 0;      // storage/creators.h
+  virtual JobQueue& jobs() = 0;        // storage/job_queue.h
+  virtual Intake& intake() = 0;        // storage/intake.h
+  virtual Checks& checks() = 0;        // storage/checks.h
+  virtual ReviewQueue& reviews() = 0;  // storage/review_queue.h
+  virtual Catalog& catalog() = 0;      // storage/catalog.h
+  virtual Surveys& surveys() = 0;      // storage/surveys.h
+  virtual DecisionLog& log() = 0;      // storage/decision_log.h
+  virtual Creators& creators() = 0;    // storage/creators.h
 
   // "sqlite 3.40.1, schema 3": for doctor and --version.
   virtual std::string describe() = 0;

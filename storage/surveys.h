@@ -1,13 +1,5 @@
 #pragma once
 
-#include <cstdint>
-#include <functional>
-#include <optional>
-#include <string>
-#include <string_view>
-#include <utility>
-#include <vector>
-
 #include "core/creator.h"
 #include "core/hash.h"
 #include "core/ids.h"
@@ -15,6 +7,14 @@
 #include "core/job.h"
 #include "core/result.h"
 #include "core/survey.h"
+
+#include <cstdint>
+#include <functional>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
 
 namespace muster {
 
@@ -91,7 +91,7 @@ struct AnswerFilter {
   std::optional<Tier> tier;
   std::string wave;
   std::vector<std::pair<std::string, std::string>> hidden;
-  std::optional<Timestamp> from;  // by submitted_at, inclusive
+  std::optional<Timestamp> from;   // by submitted_at, inclusive
   std::optional<Timestamp> until;  // exclusive
 };
 
@@ -125,11 +125,15 @@ class Surveys {
   virtual ~Surveys() = default;
 
   virtual std::optional<ParseWork> parse_work(ExportId id) = 0;
-  // Upserts the responses by (survey, response id): a newer version replaces the whole answer set and the old one is
-  // kept; enqueues the insight job. LeaseLost: nothing happened.
-  virtual ImportCounts finish_parse(const Claim& claim, ExportId id, const ImportOutcome& outcome) = 0;
+  // Upserts the responses by (survey, response id): a newer version replaces the whole answer set
+  // and the old one is kept; enqueues the insight job. LeaseLost: nothing happened.
+  virtual ImportCounts finish_parse(const Claim& claim,
+                                    ExportId id,
+                                    const ImportOutcome& outcome) = 0;
   // The export can't be read: an explained result, not an error of the worker.
-  virtual void finish_unreadable(const Claim& claim, ExportId id, const std::optional<ContentHash>& blob,
+  virtual void finish_unreadable(const Claim& claim,
+                                 ExportId id,
+                                 const std::optional<ContentHash>& blob,
                                  const ParseError& error) = 0;
 
   virtual std::vector<ExportRow> exports(std::string_view survey) = 0;  // empty: all
@@ -139,14 +143,19 @@ class Surveys {
   virtual std::optional<SurveyRow> find_survey(std::string_view name) = 0;
   virtual std::optional<SurveyRow> survey(SurveyId id) = 0;
 
-  // Calls `row` for every current answer that matches, in order of response. `group_by`: "", "creator",
-  // "creator.tier", "campaign", "wave", "question:ID", "hidden:NAME".
-  virtual void answers(const AnswerFilter& filter, std::string_view group_by,
+  // Calls `row` for every current answer that matches, in order of response. `group_by`: "",
+  // "creator", "creator.tier", "campaign", "wave", "question:ID", "hidden:NAME".
+  virtual void answers(const AnswerFilter& filter,
+                       std::string_view group_by,
                        const std::function<void(const AnswerRow&)>& row) = 0;
-  virtual std::vector<TextHit> search_text(std::string_view text, const AnswerFilter& filter, int limit) = 0;
+  virtual std::vector<TextHit> search_text(std::string_view text,
+                                           const AnswerFilter& filter,
+                                           int limit) = 0;
 
   // Replaces the filed insights of a survey.
-  virtual void finish_insights(const Claim& claim, SurveyId survey, const std::vector<Insight>& insights) = 0;
+  virtual void finish_insights(const Claim& claim,
+                               SurveyId survey,
+                               const std::vector<Insight>& insights) = 0;
   virtual std::vector<Insight> filed_insights(std::string_view survey) = 0;  // empty: all
 };
 

@@ -1,5 +1,8 @@
 #pragma once
 
+#include "config/config.h"
+#include "extractors/decode/decoded_media.h"
+
 #include <cstddef>
 #include <cstdint>
 #include <filesystem>
@@ -10,9 +13,6 @@
 #include <string_view>
 #include <vector>
 
-#include "config/config.h"
-#include "extractors/decode/decoded_media.h"
-
 namespace muster {
 
 // Bytes of one file, read from the start: fills the buffer as far as it can, 0 at the end.
@@ -22,15 +22,17 @@ struct MediaBytes {
 };
 MediaBytes media_bytes(std::string_view bytes);
 
-// Decodes untrusted media in the child process muster-decode, never in this one. Thread-safe; calls from several
-// threads decode in parallel. Bad media is a value (facts.integrity says how bad); a helper that dies, hangs or talks
-// nonsense is Integrity::crashed with the evidence in integrity_detail. Throws TransientError where no helper can be
-// started and ConfigError where its program is missing.
+// Decodes untrusted media in the child process muster-decode, never in this one. Thread-safe; calls
+// from several threads decode in parallel. Bad media is a value (facts.integrity says how bad); a
+// helper that dies, hangs or talks nonsense is Integrity::crashed with the evidence in
+// integrity_detail. Throws TransientError where no helper can be started and ConfigError where its
+// program is missing.
 class Decoder {
  public:
   virtual ~Decoder() = default;
   virtual DecodedMedia decode(const MediaBytes& bytes) = 0;
-  // Decodes an image of a brand kit, alpha kept: rows x cols x 4, BGRA. Empty when it can't be read.
+  // Decodes an image of a brand kit, alpha kept: rows x cols x 4, BGRA. Empty when it can't be
+  // read.
   virtual cv::Mat decode_picture(const MediaBytes& bytes, std::string& problem) = 0;
   // Proves that the sandbox holds: one line a probe, "ok"/"FAILED"; for `muster doctor`.
   virtual std::vector<std::string> self_test() = 0;

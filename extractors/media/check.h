@@ -1,15 +1,15 @@
 #pragma once
 
-#include <optional>
-#include <string_view>
-#include <vector>
-
 #include "config/brief.h"
 #include "config/packs.h"
 #include "core/finding.h"
 #include "core/media.h"
 #include "core/submission.h"
 #include "extractors/decode/decoded_media.h"
+
+#include <optional>
+#include <string_view>
+#include <vector>
 
 namespace muster {
 
@@ -18,7 +18,8 @@ class BrandIndex;
 // What the checks of one revision look at. Everything is borrowed and constant while they run.
 struct CheckInput {
   const Manifest& manifest;
-  const std::vector<DecodedMedia>& media;  // in order; pictures are empty where nothing could be decoded
+  const std::vector<DecodedMedia>&
+      media;  // in order; pictures are empty where nothing could be decoded
   const Brief& brief;
   const PlacementPack* placement = nullptr;  // nullptr: none named or known
   std::vector<const MarketPack*> markets;
@@ -31,7 +32,8 @@ class Check {
   virtual ~Check() = default;
   // "format", "disclosure": Finding::check of what it finds.
   virtual std::string_view name() const = 0;
-  // Never throws for bad media or text: what can't be judged is a could_not_check finding with the reason.
+  // Never throws for bad media or text: what can't be judged is a could_not_check finding with the
+  // reason.
   virtual std::vector<Finding> run(const CheckInput& input) const = 0;
 };
 

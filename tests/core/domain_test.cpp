@@ -1,0 +1,126 @@
+#include "core/creator.h"
+#include "core/finding.h"
+#include "core/http.h"
+#include "core/job.h"
+#include "core/submission.h"
+
+#include <set>
+
+#include <catch2/catch.hpp>
+
+using namespace muster;
+using namespace std::chrono_literals;
+
+TEST_CASE("every state of a submission counts in exactly one term of the identity") {
+  for (const auto& [state, name] : kEnumNames<SubmissionState>) {
+    INFO(name);
+    const bool approved =
+        state == SubmissionState::approved || state == SubmissionState::approved_with_corrections;
+    CHECK((bucket_of(state, true) == Bucket::filed) == approved);
+    CHECK(bucket_of(state, false) != Bucket::filed);
+  }
+  CHECK(bucket_of(SubmissionState::quarantined, false) == Bucket::failed);
+}
+
+TEST_CASE("enum names are unique and read back") {
+  std::set<std::string_view> names;
+  for (const auto& [state, name] : kEnumNames<SubmissionState>) {
+    CHECK(parse_enum<SubmissionState>(name) == state);
+    CHECK(names.insert(name).second);
+  }
+  CHECK_FALSE(parse_enum<SubmissionState>("Approved"));
+}
+
+TEST_CASE("rights run from start to end in the contract's time") {
+  const Timestamp now = *parse_iso8601("2026-06-01T00:00:00Z");
+  CHECK(rights_state(std::nullopt, now) == RightsState::none);
+  Rights rights;
+  CHECK(rights_state(rights, now) == RightsState::active);
+  rights.ends_at = now;
+  CHECK(rights_state(rights, now) == RightsState::expired);
+  CHECK(rights_state(rights, now - 1ms) == RightsState::expiring);
+  rights.ends_at = now + 24h * 46;
+  CHECK(rights_state(rights, now) == RightsState::active);
+  rights.starts_at = now + 1ms;
+  CHECK(rights_state(rights, now) == RightsState::upcoming);
+}
+
+TEST_CASE("the content hash changes with everything that a decision is bound to") {
+  RevisionContent content;
+  content.media = {sha256("a"), sha256("b")};
+  content.manifest.caption = "#ad hello";
+  content.manifest.tags = {"ab", "c"};
+  content.manifest.markets = {"us"};
+  content.manifest.placement = "instagram-reel";
+  content.manifest.rights = Rights{};
+  const ContentHash before = content_hash(content);
+  CHECK(content_hash(content) == before);
+
+  const auto differs = [&](auto change) {
+    RevisionContent changed = content;
+    change(changed);
+    return content_hash(changed) != before;
+  };
+  CHECK(differs([](RevisionContent& c) { c.media[1] = sha256("x"); }));
+  CHECK(differs([](RevisionContent& c) { std::swap(c.media[0], c.media[1]); }));
+  CHECK(differs([](RevisionContent& c) { c.manifest.caption += " "; }));
+  CHECK(differs([](RevisionContent& c) { c.manifest.tags = {"a", "bc"}; }));
+  CHECK(differs([](RevisionContent& c) { c.manifest.markets.push_back("uk"); }));
+  CHECK(differs([](RevisionContent& c) { c.manifest.placement = "instagram-feed"; }));
+  CHECK(differs([](RevisionContent& c) { c.manifest.rights.reset(); }));
+  CHECK(differs([](RevisionContent& c) { c.manifest.rights->ends_at = Timestamp(1ms); }));
+  CHECK(differs([](RevisionContent& c) { c.manifest.creator = "mia"; }));
+  CHECK_FALSE(differs([](RevisionContent& c) { c.manifest.external_id = "other"; }));
+}
+
+TEST_CASE("retries wait longer each time and never too long") {
+  const RetryPolicy policy;
+  for (int attempt = 1; attempt <= 40; ++attempt) {
+    const Milliseconds shortest = retry_delay(policy, attempt, 0.0);
+    const Milliseconds longest = retry_delay(policy, attempt, 0.999999);
+    CHECK(shortest > 0ms);
+    CHECK(shortest <= longest);
+    CHECK(longest <= policy.max_delay);
+  }
+  CHECK(retry_delay(policy, 30, 0.999999) > policy.max_delay / 2);
+}
+
+TEST_CASE("tiers follow the thresholds") {
+  const TierThresholds thresholds;
+  CHECK(tier_of(std::nullopt, thresholds) == Tier::unknown);
+  CHECK(tier_of(99'999, thresholds) == Tier::micro);
+  CHECK(tier_of(100'000, thresholds) == Tier::macro);
+  CHECK(tier_of(1'000'000, thresholds) == Tier::mega);
+  CHECK(normalize_handle(" @Mia.Cooks ") == "mia.cooks");
+}
+
+TEST_CASE("the subject of a job is read strictly") {
+  CHECK(subject_id("revision/12", "revision") == 12);
+  for (const char* text :
+       {"revision/", "revision/12x", "revision/-1", "revisions/12", "export/12", "revision/0"}) {
+    INFO(text);
+    CHECK_FALSE(subject_id(text, "revision"));
+  }
+}
+
+TEST_CASE("Retry-After is seconds or a date") {
+  const Timestamp now = *parse_iso8601("2026-11-22T12:00:00Z");
+  CHECK(parse_retry_after("120", now) == 120s);
+  CHECK(parse_retry_after("Sun, 22 Nov 2026 12:00:30 GMT", now) == 30s);
+  CHECK(parse_retry_after("Sun, 22 Nov 2026 11:00:00 GMT", now) == 0s);
+  CHECK(parse_retry_after("-5", now) == 0s);
+  CHECK_FALSE(parse_retry_after("soon", now));
+}
+
+TEST_CASE("could not check weighs more than a warning and never counts as pass") {
+  const auto finding = [](Outcome outcome) {
+    Finding f;
+    f.outcome = outcome;
+    return f;
+  };
+  CHECK(worst({}) == Outcome::not_applicable);
+  CHECK(
+      worst({finding(Outcome::pass), finding(Outcome::could_not_check), finding(Outcome::warn)}) ==
+      Outcome::could_not_check);
+  CHECK(worst({finding(Outcome::could_not_check), finding(Outcome::fail)}) == Outcome::fail);
+}
