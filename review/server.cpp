@@ -25,7 +25,7 @@ namespace asio = boost::asio;
 namespace beast = boost::beast;
 namespace http = boost::beast::http;
 using Local = asio::local::stream_protocol;
-using Stream = beast::basic_stream<Local, asio::io_context::executor_type>;
+using Stream = beast::basic_stream<Local>;
 
 constexpr std::size_t kMaxHeaderBytes = 16'384;
 constexpr std::uint64_t kMaxBodyBytes = 1'000'000;
@@ -38,12 +38,11 @@ constexpr int kMaxConnections = 64;
 class Session : public std::enable_shared_from_this<Session> {
  public:
   // shared_ptr: the pending asynchronous operations of the connection keep it alive.
-  Session(Local::socket socket, asio::io_context& context, Api& api, int& open_sessions)
+  Session(Local::socket socket, Api& api, int& open_sessions)
       : stream_(std::move(socket)),
         api_(api),
         open_sessions_(open_sessions),
         buffer_(kMaxHeaderBytes + kPieceBytes) {
-    (void)context;
     ++open_sessions_;
   }
   ~Session() { --open_sessions_; }
@@ -287,7 +286,7 @@ struct ApiServer::Impl {
       }
       // Over the limit the connection is closed at once; the client sees it and tries again.
       if (!error && open_sessions < kMaxConnections) {
-        std::make_shared<Session>(std::move(peer), context, api, open_sessions)->read_header();
+        std::make_shared<Session>(std::move(peer), api, open_sessions)->read_header();
       }
       accept();
     });
