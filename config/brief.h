@@ -1,5 +1,6 @@
 #pragma once
 
+#include "config/packs.h"
 #include "core/decision.h"
 #include "core/error.h"
 #include "core/hash.h"
@@ -59,9 +60,10 @@ struct Brief {
   ContentHash hash;  // of text
 };
 
-// Throws ConfigError with every problem at once.
-Brief load_brief(const std::filesystem::path& file);
-Brief parse_brief(std::string_view text, std::string_view file);
+// Placements and markets must be among `packs`. Throws ConfigError with every problem at once.
+Brief load_brief(const std::filesystem::path& file, const Packs& packs = shipped_packs());
+Brief parse_brief(std::string_view text, std::string_view file,
+                  const Packs& packs = shipped_packs());
 
 // The reason codes that ship with the program, by code.
 const std::map<std::string, ReasonCode>& reason_codes();

@@ -1,11 +1,11 @@
 #include "config/config.h"
 
-#include <algorithm>
-
 #include "config/sections.h"
 #include "config/text_file.h"
 #include "core/text.h"
 #include "muster_reference.h"
+
+#include <algorithm>
 
 #include <fmt/format.h>
 #include <sys/un.h>
@@ -29,17 +29,23 @@ bool holds_password(std::string_view url) {
   std::string_view authority = url.substr(scheme + 3);
   authority = authority.substr(0, authority.find('/'));
   const std::size_t at = authority.rfind('@');
-  return at != std::string_view::npos && authority.substr(0, at).find(':') != std::string_view::npos;
+  return at != std::string_view::npos &&
+         authority.substr(0, at).find(':') != std::string_view::npos;
 }
 
-void check_scheme(TomlTable& table, std::string_view key, std::string_view url,
+void check_scheme(TomlTable& table,
+                  std::string_view key,
+                  std::string_view url,
                   std::initializer_list<std::string_view> schemes) {
   const auto fits = [&](std::string_view scheme) {
     return url.starts_with(scheme) && url.size() > scheme.size();
   };
   if (std::ranges::none_of(schemes, fits)) {
-    table.problem(key, fmt::format("'{}' names no known kind of store; write {}", printable(url),
-                                   fmt::join(schemes, "... or ") ) + "...");
+    table.problem(key,
+                  fmt::format("'{}' names no known kind of store; write {}",
+                              printable(url),
+                              fmt::join(schemes, "... or ")) +
+                      "...");
   }
 }
 
@@ -47,7 +53,8 @@ void read_store(TomlTable store, Config& config) {
   store.text("url", config.store_url);
   check_scheme(store, "url", config.store_url, {"sqlite:", "postgres://", "postgresql://"});
   if (holds_password(config.store_url) || config.store_url.find("password=") != std::string::npos) {
-    store.problem("url", "must not hold a password; put it into ~/.pgpass or the variable PGPASSWORD");
+    store.problem("url",
+                  "must not hold a password; put it into ~/.pgpass or the variable PGPASSWORD");
   }
   store.text("blobs", config.blobs_url);
   check_scheme(store, "blobs", config.blobs_url, {"file:", "s3://"});
@@ -62,9 +69,12 @@ void read_api(TomlTable api, const std::filesystem::path& base, Config& config) 
   const auto socket = config.socket.empty() ? config.data_directory / "muster.sock" : config.socket;
   constexpr std::size_t kLongest = sizeof(sockaddr_un::sun_path) - 1;
   if (socket.native().size() > kLongest) {
-    api.problem("socket", fmt::format("{} is {} bytes long; the system allows a socket's path {}: "
-                                      "name a shorter one",
-                                      socket.string(), socket.native().size(), kLongest));
+    api.problem("socket",
+                fmt::format("{} is {} bytes long; the system allows a socket's path {}: "
+                            "name a shorter one",
+                            socket.string(),
+                            socket.native().size(),
+                            kLongest));
   }
 }
 
@@ -86,15 +96,18 @@ void read_jobs(TomlTable table, JobsConfig& jobs) {
   table.duration("last_retry", jobs.last_retry, milliseconds(1), 30 * kDay);
   table.duration("keep_completed", jobs.keep_completed, seconds(1), 3650 * kDay);
   if (jobs.lease <= 2 * jobs.heartbeat) {
-    table.problem(table.has("lease") ? "lease" : "heartbeat",
-                  fmt::format("lease ({}) must be longer than two heartbeats ({} each), or one late "
-                              "heartbeat loses the job",
-                              to_string(jobs.lease), to_string(jobs.heartbeat)));
+    table.problem(
+        table.has("lease") ? "lease" : "heartbeat",
+        fmt::format("lease ({}) must be longer than two heartbeats ({} each), or one late "
+                    "heartbeat loses the job",
+                    to_string(jobs.lease),
+                    to_string(jobs.heartbeat)));
   }
   if (jobs.last_retry < jobs.first_retry) {
     table.problem(table.has("last_retry") ? "last_retry" : "first_retry",
                   fmt::format("last_retry ({}) must not be shorter than first_retry ({})",
-                              to_string(jobs.last_retry), to_string(jobs.first_retry)));
+                              to_string(jobs.last_retry),
+                              to_string(jobs.first_retry)));
   }
 }
 
@@ -124,7 +137,8 @@ void read_creators(TomlTable table, const std::filesystem::path& base, Config& c
   if (config.tiers.mega_followers <= config.tiers.macro_followers) {
     table.problem(table.has("mega_followers") ? "mega_followers" : "macro_followers",
                   fmt::format("mega_followers ({}) must be more than macro_followers ({})",
-                              config.tiers.mega_followers, config.tiers.macro_followers));
+                              config.tiers.mega_followers,
+                              config.tiers.macro_followers));
   }
 }
 
@@ -138,7 +152,9 @@ std::optional<std::string> path_fault(std::string_view text) {
   return std::nullopt;
 }
 
-void read_paths(TomlTable& table, std::string_view key, const std::filesystem::path& base,
+void read_paths(TomlTable& table,
+                std::string_view key,
+                const std::filesystem::path& base,
                 std::vector<std::filesystem::path>& value) {
   std::vector<std::string> texts;
   table.texts(key, texts);
@@ -175,7 +191,9 @@ std::filesystem::path resolve(const std::filesystem::path& base, std::string_vie
   return whole.has_filename() || !whole.has_relative_path() ? whole : whole.parent_path();
 }
 
-void read_path(TomlTable& table, std::string_view key, const std::filesystem::path& base,
+void read_path(TomlTable& table,
+               std::string_view key,
+               const std::filesystem::path& base,
                std::filesystem::path& value) {
   const std::optional<std::string> text = table.text(key);
   if (!text) {
@@ -222,6 +240,8 @@ Config load_config(const std::filesystem::path& file) {
   return parse_config(read_config_file(file, kMaxTomlFileBytes), file);
 }
 
-std::string_view reference_config() { return kReferenceConfig[0].text; }
+std::string_view reference_config() {
+  return kReferenceConfig[0].text;
+}
 
 }  // namespace muster

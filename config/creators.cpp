@@ -1,12 +1,12 @@
-#include <algorithm>
-#include <charconv>
-#include <map>
-#include <optional>
-
 #include "config/config.h"
 #include "config/csv.h"
 #include "config/text_file.h"
 #include "core/text.h"
+
+#include <algorithm>
+#include <charconv>
+#include <map>
+#include <optional>
 
 #include <fmt/format.h>
 
@@ -17,13 +17,13 @@ constexpr std::uint64_t kMaxCreatorsBytes = 256'000'000;
 constexpr std::size_t kMaxFieldBytes = 500;
 
 const std::vector<std::string>& known_columns() {
-  static const std::vector<std::string> kColumns = {"handle", "followers", "platform",
-                                                    "name",   "country",   "tier"};
+  static const std::vector<std::string> kColumns = {
+      "handle", "followers", "platform", "name", "country", "tier"};
   return kColumns;
 }
 
-// "12500", "12.5K", "1.2M": a whole number of people. nullopt for anything that can be read in two ways ("12,500" and "12.500" are
-// twelve thousand in one country and twelve in the next).
+// "12500", "12.5K", "1.2M": a whole number of people. nullopt for anything that can be read in two
+// ways ("12,500" and "12.500" are twelve thousand in one country and twelve in the next).
 std::optional<std::int64_t> parse_followers(std::string_view text) {
   int zeros = 0;
   if (text.ends_with('K') || text.ends_with('k')) {
@@ -66,7 +66,8 @@ class CreatorsReader {
     if (const auto offset = find_invalid_utf8(text)) {
       const std::string_view before = text.substr(0, *offset);
       report(static_cast<int>(std::ranges::count(before, '\n') + 1),
-             static_cast<int>(count_code_points(before.substr(before.rfind('\n') + 1)) + 1), "",
+             static_cast<int>(count_code_points(before.substr(before.rfind('\n') + 1)) + 1),
+             "",
              "is not UTF-8 here; save the list as UTF-8 (in Excel: \"CSV UTF-8\")");
       return {};
     }
@@ -107,7 +108,8 @@ class CreatorsReader {
         }
         continue;
       }
-      // Lists from other tools have columns of their own, which do no harm; a misspelled one would be lost silently.
+      // Lists from other tools have columns of their own, which do no harm; a misspelled one would
+      // be lost silently.
       const auto nearest =
           name.size() > 3 && name.size() < 40 ? nearest_name(name, known_columns()) : std::nullopt;
       if (nearest) {
@@ -126,7 +128,8 @@ class CreatorsReader {
     return found == columns_.end() ? nullptr : &row[found->second];
   }
 
-  // The text of a field that fits into one line and is not overly long; "" with a report for one that does not.
+  // The text of a field that fits into one line and is not overly long; "" with a report for one
+  // that does not.
   std::string text(const CsvRow& row, const std::string& column) {
     const CsvField* found = field(row, column);
     if (found == nullptr) {
@@ -146,8 +149,8 @@ class CreatorsReader {
 
   void read_row(const CsvRow& row, std::size_t width, std::vector<Creator>& creators) {
     if (row.size() != width) {
-      report(row.front(), "",
-             fmt::format("has {} fields where the header has {}", row.size(), width));
+      report(
+          row.front(), "", fmt::format("has {} fields where the header has {}", row.size(), width));
       return;
     }
     Creator creator;
@@ -163,8 +166,11 @@ class CreatorsReader {
     const int line = row.front().line;
     const auto [first, is_new] = lines_.try_emplace({creator.handle, creator.platform}, line);
     if (!is_new) {
-      report(*field(row, "handle"), "handle",
-             fmt::format("'{}' is already in line {}{}", creator.handle, first->second,
+      report(*field(row, "handle"),
+             "handle",
+             fmt::format("'{}' is already in line {}{}",
+                         creator.handle,
+                         first->second,
                          creator.platform.empty() ? "" : " for " + printable(creator.platform)));
       return;
     }
@@ -176,7 +182,8 @@ class CreatorsReader {
     if (handle.empty()) {
       report(*field(row, "handle"), "handle", "is missing");
     } else if (handle.find_first_of(" \t") != std::string::npos) {
-      report(*field(row, "handle"), "handle",
+      report(*field(row, "handle"),
+             "handle",
              fmt::format("'{}' is no handle: it has a space in it", printable(handle)));
     }
     return handle;
@@ -189,22 +196,26 @@ class CreatorsReader {
     }
     const auto count = parse_followers(followers);
     if (!count) {
-      report(*field(row, "followers"), "followers",
-             fmt::format("'{}' is no clear number; write 12500, 12.5K or 1.2M", printable(followers)));
+      report(
+          *field(row, "followers"),
+          "followers",
+          fmt::format("'{}' is no clear number; write 12500, 12.5K or 1.2M", printable(followers)));
     }
     return count;
   }
 
   std::string read_country(const CsvRow& row) {
     std::string country = text(row, "country");
-    std::ranges::transform(country, country.begin(),
-                           [](char c) { return c >= 'a' && c <= 'z' ? static_cast<char>(c - 32) : c; });
-    const bool fits = country.size() == 2 && std::ranges::all_of(country, [](char c) {
-      return c >= 'A' && c <= 'Z';
+    std::ranges::transform(country, country.begin(), [](char c) {
+      return c >= 'a' && c <= 'z' ? static_cast<char>(c - 32) : c;
     });
+    const bool fits = country.size() == 2 &&
+                      std::ranges::all_of(country, [](char c) { return c >= 'A' && c <= 'Z'; });
     if (!country.empty() && !fits) {
-      report(*field(row, "country"), "country",
-             fmt::format("'{}' is no country code; write two letters such as US or DE", printable(country)));
+      report(*field(row, "country"),
+             "country",
+             fmt::format("'{}' is no country code; write two letters such as US or DE",
+                         printable(country)));
       return "";
     }
     if (country == "UK") {
@@ -221,7 +232,8 @@ class CreatorsReader {
     }
     const auto tier = parse_enum<Tier>(word);
     if (!tier) {
-      report(*field(row, "tier"), "tier",
+      report(*field(row, "tier"),
+             "tier",
              fmt::format("'{}' is no tier; write micro, macro or mega", printable(word)));
     }
     return tier;
@@ -230,7 +242,7 @@ class CreatorsReader {
   std::string file_;
   TierThresholds tiers_;
   Problems& problems_;
-  std::map<std::string, std::size_t> columns_;                    // position by name
+  std::map<std::string, std::size_t> columns_;                // position by name
   std::map<std::pair<std::string, std::string>, int> lines_;  // line by handle and platform
 };
 

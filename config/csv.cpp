@@ -60,7 +60,9 @@ class CsvReader {
     }
     while (!at_line_end() && text_[at_] != separator_) {
       if (text_[at_] == '"') {
-        report(line_, column_, "a quote within a field; put the whole field in quotes and write the quote twice");
+        report(line_,
+               column_,
+               "a quote within a field; put the whole field in quotes and write the quote twice");
         skip_line();
         break;
       }
@@ -108,7 +110,9 @@ class CsvReader {
 
 }  // namespace
 
-std::vector<CsvRow> read_csv(std::string_view text, char separator, std::string_view file,
+std::vector<CsvRow> read_csv(std::string_view text,
+                             char separator,
+                             std::string_view file,
                              Problems& problems) {
   return CsvReader(text, separator, file, problems).read();
 }

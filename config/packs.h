@@ -79,6 +79,7 @@ struct PlacementPack {
   std::string variant;   // "api", "app", "ad"
   int fold_units = 0;    // caption units shown before "more"; 0: unknown
   int fold_lines = 0;
+  RuleSource fold_source;
   std::vector<PlacementRule> rules;
 
   std::string text;

@@ -1,10 +1,10 @@
 #pragma once
 
+#include "core/error.h"
+
 #include <cstddef>
 #include <string>
 #include <vector>
-
-#include "core/error.h"
 
 namespace muster {
 
@@ -17,8 +17,8 @@ class Problems {
 
   bool empty() const { return problems_.empty(); }
 
-  // Throws ConfigError where there are any: in the order of the files and, within a file, of their places. After
-  // kShown of them the rest is only counted.
+  // Throws ConfigError where there are any: in the order of the files and, within a file, of their
+  // places. After kShown of them the rest is only counted.
   void throw_if_any() const;
 
   static constexpr std::size_t kShown = 200;

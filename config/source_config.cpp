@@ -1,10 +1,10 @@
+#include "config/sections.h"
+#include "core/text.h"
+
 #include <algorithm>
 #include <cctype>
 #include <map>
 #include <string>
-
-#include "config/sections.h"
-#include "core/text.h"
 
 #include <fmt/format.h>
 
@@ -45,7 +45,8 @@ const std::vector<OptionKinds>& options_by_kind() {
   return kOptions;
 }
 
-// Reports options that this kind of source would never look at, so that nobody believes they do something.
+// Reports options that this kind of source would never look at, so that nobody believes they do
+// something.
 void refuse_other_kinds(TomlTable& table, SourceKind kind) {
   for (const auto& [option, kinds] : options_by_kind()) {
     if (std::ranges::find(kinds, kind) != kinds.end()) {
@@ -55,16 +56,19 @@ void refuse_other_kinds(TomlTable& table, SourceKind kind) {
     for (const SourceKind other : kinds) {
       names.emplace_back(to_string(other));
     }
-    table.refuse(option, fmt::format("is no option of a {} source, only of {}", to_string(kind),
-                                     join(names, " and ")));
+    table.refuse(
+        option,
+        fmt::format(
+            "is no option of a {} source, only of {}", to_string(kind), join(names, " and ")));
   }
 }
 
 void refuse_secrets(TomlTable& table) {
   for (const std::string_view key : {"token", "password", "secret", "api_key"}) {
-    table.refuse(key,
-                 "a secret must not stand in the configuration; put it into an environment variable and "
-                 "name that as token_env, or into a file (chmod 600) and name that as token_file");
+    table.refuse(
+        key,
+        "a secret must not stand in the configuration; put it into an environment variable and "
+        "name that as token_env, or into a file (chmod 600) and name that as token_file");
   }
 }
 
@@ -98,7 +102,8 @@ std::optional<std::string> url_fault(std::string_view url, bool allow_http) {
   }
   // Names of query parameters that carry secrets.
   const std::string lower = to_lower_ascii(rest);
-  for (const std::string_view name : {"token=", "access_token=", "api_key=", "apikey=", "key=", "password="}) {
+  for (const std::string_view name :
+       {"token=", "access_token=", "api_key=", "apikey=", "key=", "password="}) {
     for (const char before : {'?', '&'}) {
       if (lower.find(before + std::string(name)) != std::string::npos) {
         return "must not hold a secret in its query; use token_env or token_file";
@@ -128,7 +133,8 @@ void read_feed(TomlTable& table, const fs::path& base, SourceConfig& source) {
   if (const auto variable = table.text("token_env")) {
     source.token_env = *variable;
     if (!is_variable_name(*variable)) {
-      table.problem("token_env", "must be the name of an environment variable (FEED_TOKEN), not the token");
+      table.problem("token_env",
+                    "must be the name of an environment variable (FEED_TOKEN), not the token");
     }
   }
   read_path(table, "token_file", base, source.token_file);
@@ -146,8 +152,10 @@ void read_survey(TomlTable& table, SourceConfig& source) {
   if (const auto zone = table.text("zone")) {
     source.zone = *zone;
     if (!is_known_zone(*zone)) {
-      table.problem("zone", fmt::format("'{}' is no IANA time zone; write one like \"Europe/Berlin\" or \"UTC\"",
-                                        printable(*zone)));
+      table.problem(
+          "zone",
+          fmt::format("'{}' is no IANA time zone; write one like \"Europe/Berlin\" or \"UTC\"",
+                      printable(*zone)));
     }
   }
 }
@@ -164,7 +172,8 @@ void read_id(TomlTable& table, std::string_view key, std::string& value) {
 
 SourceConfig read_source(TomlTable& table, const fs::path& base) {
   SourceConfig source;
-  table.require("name", "give each source a name of its own; renaming it later makes all its items new");
+  table.require("name",
+                "give each source a name of its own; renaming it later makes all its items new");
   read_id(table, "name", source.name);
   table.require("kind", "write submission_folder, submission_feed or survey_folder");
   table.word("kind", source.kind);
@@ -199,9 +208,8 @@ bool scan_reaches(const fs::path& folder, const fs::path& path) {
   if (relative.empty() || *relative.begin() == "..") {
     return false;
   }
-  return std::ranges::none_of(relative, [](const fs::path& part) {
-    return part.native().starts_with('.') && part != ".";
-  });
+  return std::ranges::none_of(
+      relative, [](const fs::path& part) { return part.native().starts_with('.') && part != "."; });
 }
 
 // A folder of a source, and the option that named it.
@@ -226,8 +234,10 @@ std::vector<Folder> folders_of(const std::vector<SourceConfig>& sources) {
   return folders;
 }
 
-// A watched folder must hold nothing but its own new files: not what was put away from it, and not what another source watches.
-void check_folders(std::vector<TomlTable>& tables, const std::vector<SourceConfig>& sources,
+// A watched folder must hold nothing but its own new files: not what was put away from it, and not
+// what another source watches.
+void check_folders(std::vector<TomlTable>& tables,
+                   const std::vector<SourceConfig>& sources,
                    const fs::path& data_directory) {
   const std::vector<Folder> folders = folders_of(sources);
   for (const Folder& watched : folders) {
@@ -235,13 +245,15 @@ void check_folders(std::vector<TomlTable>& tables, const std::vector<SourceConfi
       continue;
     }
     if (scan_reaches(watched.path, data_directory)) {
-      tables[watched.source].problem(
-          "directory", "holds the data directory, whose files would be taken as submissions; watch a folder of its own");
+      tables[watched.source].problem("directory",
+                                     "holds the data directory, whose files would be taken as "
+                                     "submissions; watch a folder of its own");
     }
     for (const Folder& other : folders) {
       const bool self = &other == &watched;
       // Of two sources that watch the same folder only the later one is reported.
-      const bool said = other.option == "directory" && other.path == watched.path && other.source < watched.source;
+      const bool said = other.option == "directory" && other.path == watched.path &&
+                        other.source < watched.source;
       if (self || said || !scan_reaches(watched.path, other.path)) {
         continue;
       }
@@ -253,21 +265,26 @@ void check_folders(std::vector<TomlTable>& tables, const std::vector<SourceConfi
           other.option,
           other.path == watched.path
               ? fmt::format("is the folder that {} watches; choose another", owner)
-              : fmt::format("lies in the folder that {} watches, so its files would be taken again; choose "
-                            "one outside, or one whose name starts with a dot",
-                            owner));
+              : fmt::format(
+                    "lies in the folder that {} watches, so its files would be taken again; choose "
+                    "one outside, or one whose name starts with a dot",
+                    owner));
     }
   }
   for (std::size_t i = 0; i < sources.size(); ++i) {
-    if (!sources[i].done_directory.empty() && sources[i].done_directory == sources[i].error_directory) {
-      tables[i].problem("error_directory", "must not be done_directory: what failed could not be told from what was taken");
+    if (!sources[i].done_directory.empty() &&
+        sources[i].done_directory == sources[i].error_directory) {
+      tables[i].problem(
+          "error_directory",
+          "must not be done_directory: what failed could not be told from what was taken");
     }
   }
 }
 
 }  // namespace
 
-std::vector<SourceConfig> read_sources(TomlTable& root, const fs::path& base,
+std::vector<SourceConfig> read_sources(TomlTable& root,
+                                       const fs::path& base,
                                        const fs::path& data_directory) {
   std::vector<TomlTable> tables = root.tables("source");
   std::vector<SourceConfig> sources;
@@ -276,8 +293,10 @@ std::vector<SourceConfig> read_sources(TomlTable& root, const fs::path& base,
     sources.push_back(read_source(tables[i], base));
     const std::string& name = sources.back().name;
     if (const auto [first, is_new] = names.try_emplace(name, i); !is_new && !name.empty()) {
-      tables[i].problem("name", fmt::format("'{}' is already the name of source[{}]; names must differ",
-                                            printable(name), first->second + 1));
+      tables[i].problem("name",
+                        fmt::format("'{}' is already the name of source[{}]; names must differ",
+                                    printable(name),
+                                    first->second + 1));
     }
   }
   check_folders(tables, sources, data_directory);

@@ -1,14 +1,14 @@
 #include "config/text_file.h"
 
-#include <array>
-#include <cerrno>
-#include <fstream>
-#include <system_error>
-
 #include "core/error.h"
 #include "core/text.h"
 
+#include <array>
+#include <cerrno>
+#include <fstream>
+
 #include <fmt/format.h>
+#include <system_error>
 
 namespace muster {
 namespace {
@@ -48,8 +48,8 @@ std::string read_config_file(const std::filesystem::path& file, std::uint64_t ma
     throw error_about(file, "can't be read: " + std::generic_category().message(errno));
   }
   if (text.size() > max_bytes) {
-    throw error_about(file,
-                      fmt::format("is longer than {}, the most that is read", format_bytes(max_bytes)));
+    throw error_about(
+        file, fmt::format("is longer than {}, the most that is read", format_bytes(max_bytes)));
   }
   return text;
 }

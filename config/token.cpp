@@ -1,14 +1,14 @@
+#include "config/config.h"
+#include "core/text.h"
+
 #include <algorithm>
 #include <cerrno>
 #include <cstdlib>
-#include <system_error>
-
-#include "config/config.h"
-#include "core/text.h"
 
 #include <fcntl.h>
 #include <fmt/format.h>
 #include <sys/stat.h>
+#include <system_error>
 #include <unistd.h>
 
 namespace muster {
@@ -34,7 +34,8 @@ class FileDescriptor {
 };
 
 ConfigError token_error(const SourceConfig& source, std::string what) {
-  return ConfigError(Problem{"", 0, 0, fmt::format("source '{}'", printable(source.name)), std::move(what)});
+  return ConfigError(
+      Problem{"", 0, 0, fmt::format("source '{}'", printable(source.name)), std::move(what)});
 }
 
 std::string read_token_file(const SourceConfig& source) {
@@ -42,7 +43,8 @@ std::string read_token_file(const SourceConfig& source) {
   const auto error = [&](std::string_view what) {
     return token_error(source, fmt::format("token_file {}: {}", path, what));
   };
-  // Without O_NONBLOCK a named pipe would hang here for ever. Mode and owner are those of the file that was opened.
+  // Without O_NONBLOCK a named pipe would hang here for ever. Mode and owner are those of the file
+  // that was opened.
   const FileDescriptor file(open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK));
   struct stat facts {};
   if (file.get() < 0 || fstat(file.get(), &facts) != 0) {
@@ -95,12 +97,16 @@ std::string read_token(const SourceConfig& source) {
   if (token.empty()) {
     throw token_error(source, place + " is empty");
   }
-  // It goes into an HTTP header: a line break in it would be another header. The token itself is never shown.
+  // It goes into an HTTP header: a line break in it would be another header. The token itself is
+  // never shown.
   if (token.size() > kMaxTokenBytes ||
       std::ranges::any_of(token, [](unsigned char c) { return c <= 0x20 || c >= 0x7F; })) {
-    throw token_error(source, fmt::format("{} does not hold one token: at most {} characters of printable ASCII "
-                                          "without spaces or line breaks",
-                                          place, kMaxTokenBytes));
+    throw token_error(
+        source,
+        fmt::format("{} does not hold one token: at most {} characters of printable ASCII "
+                    "without spaces or line breaks",
+                    place,
+                    kMaxTokenBytes));
   }
   return token;
 }

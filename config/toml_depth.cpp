@@ -5,7 +5,8 @@
 namespace muster {
 namespace {
 
-// The offset behind the string that starts at `begin` with a quote; the end of the text where it is not closed.
+// The offset behind the string that starts at `begin` with a quote; the end of the text where it is
+// not closed.
 std::size_t skip_string(std::string_view text, std::size_t begin) {
   const char quote = text[begin];
   const std::string_view three = quote == '"' ? R"(""")" : "'''";

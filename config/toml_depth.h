@@ -6,11 +6,12 @@
 
 namespace muster {
 
-// Nesting that a file may reach: of brackets, and of the parts of one dotted key. The parser and its tree recurse, so that a
-// text of a megabyte of "a.a.a" would overflow the stack.
+// Nesting that a file may reach: of brackets, and of the parts of one dotted key. The parser and
+// its tree recurse, so that a text of a megabyte of "a.a.a" would overflow the stack.
 inline constexpr int kMaxTomlDepth = 32;
 
-// Offset of the first byte at which a TOML text is nested deeper than kMaxTomlDepth, or nullopt. Strings and comments do not count.
+// Offset of the first byte at which a TOML text is nested deeper than kMaxTomlDepth, or nullopt.
+// Strings and comments do not count.
 std::optional<std::size_t> find_too_deep(std::string_view text);
 
 }  // namespace muster

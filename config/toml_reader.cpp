@@ -1,11 +1,11 @@
 #include "config/toml_reader.h"
 
+#include "config/toml_depth.h"
+#include "core/text.h"
+
 #include <algorithm>
 #include <cmath>
 #include <map>
-
-#include "config/toml_depth.h"
-#include "core/text.h"
 
 #include <fmt/format.h>
 #include <toml++/toml.h>
@@ -56,8 +56,10 @@ std::string dotted(const std::string& path, std::string_view key) {
   return path.empty() ? safe : path + "." + safe;
 }
 
-Problem problem_at(const TomlDocument::State& document, toml::source_position place,
-                   std::string key, std::string what) {
+Problem problem_at(const TomlDocument::State& document,
+                   toml::source_position place,
+                   std::string key,
+                   std::string what) {
   return {.file = document.file,
           .line = static_cast<int>(place.line),
           .column = static_cast<int>(place.column),
@@ -99,7 +101,8 @@ std::string_view type_name(const toml::node& node) {
 
 // What keeps a text from being taken, or nullopt.
 std::optional<std::string> fault_of(std::string_view text) {
-  const auto control = std::ranges::find_if(text, [](unsigned char c) { return c < 0x20 || c == 0x7F; });
+  const auto control =
+      std::ranges::find_if(text, [](unsigned char c) { return c < 0x20 || c == 0x7F; });
   if (control == text.end()) {
     return std::nullopt;
   }
@@ -107,7 +110,8 @@ std::optional<std::string> fault_of(std::string_view text) {
                      printable(std::string_view(&*control, 1)));
 }
 
-void report_unknown_keys(const TomlDocument::State& document, const toml::table& table,
+void report_unknown_keys(const TomlDocument::State& document,
+                         const toml::table& table,
                          const std::string& path) {
   const auto known = document.known.find(&table);
   if (known == document.known.end()) {
@@ -126,8 +130,8 @@ void report_unknown_keys(const TomlDocument::State& document, const toml::table&
     } else if (const toml::array* array = node.as_array()) {
       for (std::size_t i = 0; i < array->size(); ++i) {
         if (const toml::table* element = (*array)[i].as_table()) {
-          report_unknown_keys(document, *element,
-                              fmt::format("{}[{}]", dotted(path, key.str()), i + 1));
+          report_unknown_keys(
+              document, *element, fmt::format("{}[{}]", dotted(path, key.str()), i + 1));
         }
       }
     }
@@ -147,10 +151,14 @@ const toml::node* look_up(TomlTable::View& view, std::string_view key) {
   return view.table->get(key);
 }
 
-void report_type(TomlTable::View& view, std::string_view key, const toml::node& node,
+void report_type(TomlTable::View& view,
+                 std::string_view key,
+                 const toml::node& node,
                  std::string_view wanted) {
   view.document->problems->add(
-      problem_at(*view.document, node.source().begin, dotted(view.path, key),
+      problem_at(*view.document,
+                 node.source().begin,
+                 dotted(view.path, key),
                  fmt::format("must be {}, not {}", wanted, type_name(node))));
 }
 
@@ -164,8 +172,10 @@ TomlDocument::TomlDocument(std::string_view text, std::string_view file, Problem
     problems.add(problem_at(*state_, place, "", std::move(what)));
   };
   if (text.size() > kMaxTextBytes) {
-    report({}, fmt::format("is {} long; at most {} are read", format_bytes(text.size()),
-                           format_bytes(kMaxTextBytes)));
+    report({},
+           fmt::format("is {} long; at most {} are read",
+                       format_bytes(text.size()),
+                       format_bytes(kMaxTextBytes)));
     return;
   }
   if (const auto offset = find_invalid_utf8(text)) {
@@ -189,7 +199,9 @@ TomlDocument::TomlDocument(std::string_view text, std::string_view file, Problem
 TomlDocument::~TomlDocument() = default;
 TomlDocument::TomlDocument(TomlDocument&&) noexcept = default;
 
-bool TomlDocument::well_formed() const { return state_->well_formed; }
+bool TomlDocument::well_formed() const {
+  return state_->well_formed;
+}
 
 TomlTable TomlDocument::root() {
   return TomlTable(std::make_unique<TomlTable::View>(
@@ -201,15 +213,21 @@ TomlTable TomlDocument::root() {
                       .quiet = !state_->well_formed}));
 }
 
-void TomlDocument::finish() { report_unknown_keys(*state_, state_->root, ""); }
+void TomlDocument::finish() {
+  report_unknown_keys(*state_, state_->root, "");
+}
 
-const std::set<std::string>& TomlDocument::known_keys() const { return state_->known_keys; }
+const std::set<std::string>& TomlDocument::known_keys() const {
+  return state_->known_keys;
+}
 
 TomlTable::TomlTable(std::unique_ptr<View> view) : view_(std::move(view)) {}
 TomlTable::~TomlTable() = default;
 TomlTable::TomlTable(TomlTable&&) noexcept = default;
 
-bool TomlTable::has(std::string_view key) const { return look_up(*view_, key) != nullptr; }
+bool TomlTable::has(std::string_view key) const {
+  return look_up(*view_, key) != nullptr;
+}
 
 std::optional<std::string> TomlTable::text(std::string_view key) {
   const toml::node* node = look_up(*view_, key);
@@ -285,13 +303,16 @@ void TomlTable::date(std::string_view key, std::string& value) {
   }
 }
 
-void TomlTable::duration(std::string_view key, Milliseconds& value, Milliseconds min,
+void TomlTable::duration(std::string_view key,
+                         Milliseconds& value,
+                         Milliseconds min,
                          Milliseconds max) {
   const toml::node* node = look_up(*view_, key);
   if (node == nullptr) {
     return;
   }
-  constexpr std::string_view kForm = "a duration such as \"500ms\", \"30s\", \"5m\", \"2h\" or \"1d\"";
+  constexpr std::string_view kForm =
+      "a duration such as \"500ms\", \"30s\", \"5m\", \"2h\" or \"1d\"";
   const toml::value<std::string>* found = node->as_string();
   if (found == nullptr) {
     report_type(*view_, key, *node, kForm);
@@ -301,8 +322,11 @@ void TomlTable::duration(std::string_view key, Milliseconds& value, Milliseconds
   if (!duration) {
     problem(key, fmt::format("'{}' is not {}", shown(found->get()), kForm));
   } else if (*duration < min || *duration > max) {
-    problem(key, fmt::format("{} is out of range; allowed: {} to {}", shown(found->get()),
-                             to_string(min), to_string(max)));
+    problem(key,
+            fmt::format("{} is out of range; allowed: {} to {}",
+                        shown(found->get()),
+                        to_string(min),
+                        to_string(max)));
   } else {
     value = *duration;
   }
@@ -337,7 +361,8 @@ void TomlTable::number(std::string_view key, double& value, double min, double m
   }
 }
 
-std::optional<std::int64_t> TomlTable::read_integer(std::string_view key, std::int64_t min,
+std::optional<std::int64_t> TomlTable::read_integer(std::string_view key,
+                                                    std::int64_t min,
                                                     std::int64_t max) {
   const toml::node* node = look_up(*view_, key);
   if (node == nullptr) {
@@ -361,13 +386,13 @@ TomlTable TomlTable::table(std::string_view key) {
   if (node != nullptr && found == nullptr) {
     report_type(*view_, key, *node, fmt::format("a table ([{}])", dotted(view_->path, key)));
   }
-  return TomlTable(std::make_unique<View>(
-      View{.document = view_->document,
-           .table = found,
-           .path = dotted(view_->path, key),
-           .pattern = dotted(view_->pattern, key),
-           .place = found == nullptr ? view_->place : found->source().begin,
-           .quiet = view_->quiet || (node != nullptr && found == nullptr)}));
+  return TomlTable(
+      std::make_unique<View>(View{.document = view_->document,
+                                  .table = found,
+                                  .path = dotted(view_->path, key),
+                                  .pattern = dotted(view_->pattern, key),
+                                  .place = found == nullptr ? view_->place : found->source().begin,
+                                  .quiet = view_->quiet || (node != nullptr && found == nullptr)}));
 }
 
 std::vector<TomlTable> TomlTable::tables(std::string_view key) {
@@ -388,13 +413,13 @@ std::vector<TomlTable> TomlTable::tables(std::string_view key) {
       problem(key, i, fmt::format("must be a table, not {}", type_name((*array)[i])));
       continue;
     }
-    tables.emplace_back(std::make_unique<View>(
-        View{.document = view_->document,
-             .table = element,
-             .path = fmt::format("{}[{}]", dotted(view_->path, key), i + 1),
-             .pattern = dotted(view_->pattern, key) + "[]",
-             .place = element->source().begin,
-             .quiet = false}));
+    tables.emplace_back(
+        std::make_unique<View>(View{.document = view_->document,
+                                    .table = element,
+                                    .path = fmt::format("{}[{}]", dotted(view_->path, key), i + 1),
+                                    .pattern = dotted(view_->pattern, key) + "[]",
+                                    .place = element->source().begin,
+                                    .quiet = false}));
   }
   return tables;
 }
@@ -413,7 +438,9 @@ std::vector<std::pair<std::string, TomlTable>> TomlTable::named_tables(std::stri
 
 void TomlTable::require(std::string_view key, std::string_view advice) {
   if (look_up(*view_, key) == nullptr && !view_->quiet) {
-    view_->document->problems->add(problem_at(*view_->document, view_->place, dotted(view_->path, key),
+    view_->document->problems->add(problem_at(*view_->document,
+                                              view_->place,
+                                              dotted(view_->path, key),
                                               fmt::format("is missing; {}", advice)));
   }
 }
@@ -428,7 +455,8 @@ void TomlTable::problem(std::string_view key, std::string what) {
   const toml::node* node = view_->table == nullptr ? nullptr : view_->table->get(key);
   view_->document->problems->add(problem_at(*view_->document,
                                             node == nullptr ? view_->place : node->source().begin,
-                                            dotted(view_->path, key), std::move(what)));
+                                            dotted(view_->path, key),
+                                            std::move(what)));
 }
 
 void TomlTable::problem(std::string_view key, std::size_t element, std::string what) {
@@ -436,8 +464,10 @@ void TomlTable::problem(std::string_view key, std::size_t element, std::string w
   const toml::array* array = node == nullptr ? nullptr : node->as_array();
   const toml::node* found = array == nullptr ? nullptr : array->get(element);
   view_->document->problems->add(
-      problem_at(*view_->document, found == nullptr ? view_->place : found->source().begin,
-                 fmt::format("{}[{}]", dotted(view_->path, key), element + 1), std::move(what)));
+      problem_at(*view_->document,
+                 found == nullptr ? view_->place : found->source().begin,
+                 fmt::format("{}[{}]", dotted(view_->path, key), element + 1),
+                 std::move(what)));
 }
 
 void TomlTable::problem(std::string what) {
@@ -446,7 +476,8 @@ void TomlTable::problem(std::string what) {
 }
 
 std::string TomlTable::unknown_word(std::string_view word, const std::vector<std::string>& known) {
-  return fmt::format("'{}' is not known{}", shown(word),
+  return fmt::format("'{}' is not known{}",
+                     shown(word),
                      word.size() > kMaxCompared ? "" : did_you_mean(word, known));
 }
 

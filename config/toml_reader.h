@@ -1,5 +1,9 @@
 #pragma once
 
+#include "config/problems.h"
+#include "core/enum_names.h"
+#include "core/time.h"
+
 #include <concepts>
 #include <cstddef>
 #include <cstdint>
@@ -11,16 +15,13 @@
 #include <utility>
 #include <vector>
 
-#include "config/problems.h"
-#include "core/enum_names.h"
-#include "core/time.h"
-
 namespace muster {
 
 class TomlTable;
 
-// A TOML text that a person wrote. What is wrong with it goes to `problems` with its place; nothing here throws for bad input.
-// Every key that a reader asks for is thereby known; finish() reports all others.
+// A TOML text that a person wrote. What is wrong with it goes to `problems` with its place; nothing
+// here throws for bad input. Every key that a reader asks for is thereby known; finish() reports
+// all others.
 class TomlDocument {
  public:
   // `file` names the text in problems. `problems` must outlive the document and its tables.
@@ -44,8 +45,8 @@ class TomlDocument {
   std::unique_ptr<State> state_;
 };
 
-// One table of a document, which must outlive it. A getter leaves `value` as it is (the default) where the key is missing or
-// where what stands there is wrong; the latter is also reported.
+// One table of a document, which must outlive it. A getter leaves `value` as it is (the default)
+// where the key is missing or where what stands there is wrong; the latter is also reported.
 class TomlTable {
  public:
   struct View;  // of toml_reader.cpp
@@ -102,7 +103,8 @@ class TomlTable {
   // Reports the key where it is there: it is known, and has no place here.
   void refuse(std::string_view key, std::string_view why);
 
-  // Reports something else about the value of a key, about one element of an array, or about the table.
+  // Reports something else about the value of a key, about one element of an array, or about the
+  // table.
   void problem(std::string_view key, std::string what);
   void problem(std::string_view key, std::size_t element, std::string what);
   void problem(std::string what);
@@ -111,7 +113,9 @@ class TomlTable {
   static std::string unknown_word(std::string_view word, const std::vector<std::string>& known);
 
  private:
-  std::optional<std::int64_t> read_integer(std::string_view key, std::int64_t min, std::int64_t max);
+  std::optional<std::int64_t> read_integer(std::string_view key,
+                                           std::int64_t min,
+                                           std::int64_t max);
 
   std::unique_ptr<View> view_;
 };

@@ -1,0 +1,298 @@
+#include "config/brief.h"
+
+#include "config/sections.h"
+#include "config/text_file.h"
+#include "core/text.h"
+
+#include <algorithm>
+#include <array>
+#include <map>
+
+#include <fmt/format.h>
+
+namespace muster {
+namespace {
+
+const std::vector<std::string>& objectives() {
+  static const std::vector<std::string> kObjectives = {
+      "engagement", "traffic", "conversions", "email", "survey", "ugc"};
+  return kObjectives;
+}
+
+const std::vector<std::string>& journey_stages() {
+  static const std::vector<std::string> kStages = {
+      "awareness", "consideration", "purchase", "retention", "advocacy"};
+  return kStages;
+}
+
+template <typename T>
+std::vector<std::string> names_of(const std::map<std::string, T>& things) {
+  std::vector<std::string> names;
+  for (const auto& [name, thing] : things) {
+    names.push_back(name);
+  }
+  return names;
+}
+
+// A list whose entries are all known and differ.
+void read_known(TomlTable& table,
+                std::string_view key,
+                const std::vector<std::string>& known,
+                std::vector<std::string>& value) {
+  table.texts(key, value);
+  for (std::size_t i = 0; i < value.size(); ++i) {
+    if (std::ranges::find(known, value[i]) == known.end()) {
+      table.problem(key, i, TomlTable::unknown_word(value[i], known));
+    } else if (std::find(value.begin(), value.begin() + static_cast<std::ptrdiff_t>(i), value[i]) !=
+               value.begin() + static_cast<std::ptrdiff_t>(i)) {
+      table.problem(key, i, fmt::format("'{}' is named twice", value[i]));
+    }
+  }
+}
+
+// Phrases: anything but blanks.
+void read_phrases(TomlTable& table, std::string_view key, std::vector<std::string>& value) {
+  table.texts(key, value);
+  for (std::size_t i = 0; i < value.size(); ++i) {
+    if (trim(value[i]).empty()) {
+      table.problem(key, i, "must not be empty");
+    }
+  }
+}
+
+// Hashtags or mentions, which people write with and without their sign.
+void read_tags(TomlTable& table, std::string_view key, char sign, std::vector<std::string>& value) {
+  table.texts(key, value);
+  for (std::size_t i = 0; i < value.size(); ++i) {
+    std::string_view tag = trim(value[i]);
+    if (tag.starts_with(sign)) {
+      tag.remove_prefix(1);
+    }
+    if (tag.empty() || tag.find_first_of(" \t#@,;") != std::string_view::npos) {
+      table.problem(
+          key,
+          i,
+          fmt::format(
+              "'{}' is not one {}", printable(value[i]), sign == '#' ? "hashtag" : "mention"));
+    }
+    value[i] = std::string(tag);
+  }
+}
+
+void read_caption(TomlTable table, Brief::Caption& caption) {
+  read_phrases(table, "required_phrases", caption.required_phrases);
+  read_phrases(table, "banned_phrases", caption.banned_phrases);
+  read_tags(table, "required_hashtags", '#', caption.required_hashtags);
+  read_tags(table, "required_mentions", '@', caption.required_mentions);
+  for (std::size_t i = 0; i < caption.banned_phrases.size(); ++i) {
+    const std::string banned = to_lower_ascii(caption.banned_phrases[i]);
+    for (const std::string& required : caption.required_phrases) {
+      if (!banned.empty() && to_lower_ascii(required).find(banned) != std::string::npos) {
+        table.problem("banned_phrases",
+                      i,
+                      fmt::format("'{}' is banned, but the required phrase '{}' holds it",
+                                  printable(caption.banned_phrases[i]),
+                                  printable(required)));
+      }
+    }
+  }
+}
+
+void read_visibility(TomlTable table, Brief& brief) {
+  Brief::Visibility& visibility = brief.visibility;
+  table.flag("required", visibility.required);
+  table.number("min_share_of_frame", visibility.min_share_of_frame, 0, 1);
+  table.number("min_seconds", visibility.min_seconds, 0, 86'400);
+  table.number("min_score", visibility.min_score, 0, 1);
+  if (visibility.required && brief.kit.empty()) {
+    table.problem(
+        "required",
+        "needs a brand kit to look for; name one as kit = \"...\" at the top of the brief");
+  }
+}
+
+// Ids of rules, with a star at the end for all that start so.
+void read_rules(TomlTable& table, std::string_view key, std::vector<std::string>& value) {
+  table.texts(key, value);
+  for (std::size_t i = 0; i < value.size(); ++i) {
+    const std::size_t star = value[i].find('*');
+    const bool inner_star = star != std::string::npos && star + 1 != value[i].size();
+    if (value[i].empty() || inner_star || value[i].find_first_of(" \t") != std::string::npos) {
+      table.problem(key,
+                    i,
+                    fmt::format("'{}' is no rule id; write one like \"instagram-reel.duration\", "
+                                "or \"instagram-reel.*\" "
+                                "for all that start so",
+                                printable(value[i])));
+    }
+  }
+}
+
+void read_policy(TomlTable table, Brief::Policy& policy) {
+  table.flag("approve_by_rule", policy.approve_by_rule);
+  read_rules(table, "return_by_rule", policy.return_by_rule);
+  table.flag("warnings_need_review", policy.warnings_need_review);
+  table.flag("could_not_check_needs_review", policy.could_not_check_needs_review);
+}
+
+void read_countries(TomlTable& table, std::string_view key, std::vector<std::string>& value) {
+  table.texts(key, value);
+  for (std::size_t i = 0; i < value.size(); ++i) {
+    const bool fits = value[i].size() == 2 &&
+                      std::ranges::all_of(value[i], [](char c) { return c >= 'A' && c <= 'Z'; });
+    if (!fits) {
+      table.problem(
+          key,
+          i,
+          fmt::format("'{}' is no country code; write two capital letters such as \"US\" or \"DE\"",
+                      printable(value[i])));
+    }
+  }
+}
+
+void read_uses(TomlTable& table, std::vector<RightsUse>& uses) {
+  std::vector<std::string> words;
+  table.texts("uses", words);
+  for (std::size_t i = 0; i < words.size(); ++i) {
+    if (const auto use = parse_enum<RightsUse>(words[i])) {
+      uses.push_back(*use);
+    } else {
+      table.problem("uses", i, TomlTable::unknown_word(words[i], {"organic", "paid", "whitelist"}));
+    }
+  }
+}
+
+// A day, or an instant with its offset.
+std::optional<Timestamp> read_moment(TomlTable& table,
+                                     std::string_view key,
+                                     bool end,
+                                     const std::string& zone) {
+  std::string text;
+  table.date(key, text);
+  if (text.empty()) {
+    return std::nullopt;
+  }
+  const bool day = text.size() == 10;
+  const auto moment = !day  ? parse_iso8601(text)
+                      : end ? end_of_day(text, zone)
+                            : parse_local_time(text, zone);
+  if (!moment) {
+    table.problem(
+        key,
+        fmt::format("'{}' is no date; write \"2026-12-31\" (in `zone`), or a time with its offset: "
+                    "\"2026-12-31T18:00:00+01:00\"",
+                    printable(text)));
+  }
+  return moment;
+}
+
+Rights read_rights(TomlTable table) {
+  Rights rights;
+  read_phrases(table, "channels", rights.channels);
+  read_countries(table, "territories", rights.territories);
+  read_uses(table, rights.uses);
+  table.flag("exclusive", rights.exclusive);
+  table.text("license", rights.license);
+  table.text("credit", rights.credit);
+  if (const auto zone = table.text("zone")) {
+    if (is_known_zone(*zone)) {
+      rights.zone = *zone;
+    } else {
+      table.problem(
+          "zone",
+          fmt::format("'{}' is no IANA time zone; write one like \"Europe/Berlin\" or \"UTC\"",
+                      printable(*zone)));
+    }
+  }
+  rights.starts_at = read_moment(table, "starts", false, rights.zone);
+  rights.ends_at = read_moment(table, "ends", true, rights.zone);
+  if (rights.starts_at && rights.ends_at && *rights.ends_at <= *rights.starts_at) {
+    table.problem("ends", "must be later than starts");
+  }
+  return rights;
+}
+
+void read_placements(TomlTable& root, const Packs& packs, Brief& brief) {
+  const std::vector<std::string> known = names_of(packs.placements);
+  read_known(root, "placements", known, brief.placements);
+  const auto placement = root.text("default_placement");
+  if (!placement) {
+    return;
+  }
+  brief.default_placement = *placement;
+  const std::vector<std::string>& allowed = brief.placements.empty() ? known : brief.placements;
+  if (std::ranges::find(known, *placement) == known.end()) {
+    root.problem("default_placement", TomlTable::unknown_word(*placement, known));
+  } else if (std::ranges::find(allowed, *placement) == allowed.end()) {
+    root.problem("default_placement",
+                 fmt::format("'{}' is not among the placements that the brief allows", *placement));
+  }
+}
+
+void read_ids(TomlTable& root, Brief& brief) {
+  root.require("id", "give the campaign an id: id = \"spring-fizz\"");
+  for (auto [key, value] : {std::pair("id", &brief.id), std::pair("kit", &brief.kit)}) {
+    if (const auto id = root.text(key)) {
+      *value = *id;
+      if (!is_name(*id)) {
+        root.problem(key, fmt::format("'{}' is no id; write {}", printable(*id), kNameForm));
+      }
+    }
+  }
+  brief.name = brief.id;
+  root.text("name", brief.name);
+  root.text("sponsor", brief.sponsor);
+}
+
+void read_item_counts(TomlTable& root, Brief& brief) {
+  constexpr int kMostItems = 1000;
+  root.integer("min_items", brief.min_items, 0, kMostItems);
+  root.integer("max_items", brief.max_items, 0, kMostItems);
+  if (brief.max_items > 0 && brief.max_items < brief.min_items) {
+    root.problem(
+        root.has("max_items") ? "max_items" : "min_items",
+        fmt::format("max_items ({}) must not be less than min_items ({}); 0 means any number",
+                    brief.max_items,
+                    brief.min_items));
+  }
+}
+
+}  // namespace
+
+Brief parse_brief(std::string_view text, std::string_view file, const Packs& packs) {
+  Problems problems;
+  TomlDocument document(text, file, problems);
+  TomlTable root = document.root();
+  Brief brief;
+  read_ids(root, brief);
+  read_known(root, "objectives", objectives(), brief.objectives);
+  if (const auto stage = root.text("journey_stage"); stage && !stage->empty()) {
+    brief.journey_stage = *stage;
+    if (std::ranges::find(journey_stages(), *stage) == journey_stages().end()) {
+      root.problem("journey_stage", TomlTable::unknown_word(*stage, journey_stages()));
+    }
+  }
+  read_placements(root, packs, brief);
+  read_known(root, "markets", names_of(packs.markets), brief.markets);
+  read_item_counts(root, brief);
+  root.flag("disclosure_required", brief.disclosure_required);
+  read_caption(root.table("caption"), brief.caption);
+  read_visibility(root.table("visibility"), brief);
+  read_policy(root.table("policy"), brief.policy);
+  const bool has_rights = root.has("rights");
+  Rights rights = read_rights(root.table("rights"));
+  if (has_rights) {
+    brief.rights = std::move(rights);
+  }
+  document.finish();
+  problems.throw_if_any();
+  brief.text = text;
+  brief.hash = sha256(text);
+  return brief;
+}
+
+Brief load_brief(const std::filesystem::path& file, const Packs& packs) {
+  return parse_brief(read_config_file(file, kMaxTomlFileBytes), file.string(), packs);
+}
+
+}  // namespace muster

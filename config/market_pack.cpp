@@ -1,0 +1,137 @@
+#include "config/pack_parts.h"
+#include "config/packs.h"
+#include "config/sections.h"
+#include "core/text.h"
+
+#include <algorithm>
+#include <map>
+
+#include <fmt/format.h>
+
+namespace muster {
+namespace {
+
+// "{sponsor}" is the only placeholder, at most once.
+std::optional<std::string> wording_fault(std::string_view text) {
+  if (trim(text).empty()) {
+    return "must not be empty";
+  }
+  if (trim(text) != text) {
+    return "must not start or end with a blank";
+  }
+  if (text.find('#') != std::string_view::npos) {
+    return "is matched with and without '#'; leave that out, and say hashtag_only = true where "
+           "only the hashtag counts";
+  }
+  constexpr std::string_view kPlaceholder = "{sponsor}";
+  std::string rest(text);
+  if (const std::size_t at = rest.find(kPlaceholder); at != std::string::npos) {
+    rest.erase(at, kPlaceholder.size());
+    if (rest.empty()) {
+      return "must say more than the sponsor's name";
+    }
+  }
+  if (rest.find_first_of("{}") != std::string::npos) {
+    return "may hold {sponsor} once, and no other braces";
+  }
+  return std::nullopt;
+}
+
+DisclosureWording read_wording(TomlTable& table, const PackSources& sources) {
+  DisclosureWording wording;
+  table.require("id", "give the wording an id that is unique in this file");
+  table.text("id", wording.id);
+  if (table.has("id") && !is_name(wording.id)) {
+    table.problem("id", fmt::format("must be {}", kNameForm));
+  }
+  table.require("text", "write the words");
+  if (const auto text = table.text("text")) {
+    wording.text = *text;
+    if (const auto fault = wording_fault(*text)) {
+      table.problem("text", *fault);
+    }
+  }
+  table.flag("hashtag_only", wording.hashtag_only);
+  table.require("verdict", "write accept, weak or reject");
+  table.word("verdict", wording.verdict);
+  wording.source = sources.read(table, "source");
+  return wording;
+}
+
+void read_wordings(TomlTable& root, const PackSources& sources, MarketPack& pack) {
+  root.require("wording", "list at least one [[wording]]");
+  std::map<std::string, bool> ids;
+  std::map<std::string, bool> texts;
+  for (TomlTable& table : root.tables("wording")) {
+    DisclosureWording wording = read_wording(table, sources);
+    if (!wording.id.empty() && !ids.try_emplace(wording.id, true).second) {
+      table.problem("id", fmt::format("'{}' is there twice", wording.id));
+    }
+    if (!wording.text.empty() && !texts.try_emplace(to_lower_ascii(wording.text), true).second) {
+      table.problem("text", fmt::format("'{}' is there twice", printable(wording.text)));
+    }
+    pack.wordings.push_back(std::move(wording));
+  }
+  const bool accepts = std::ranges::any_of(pack.wordings, [](const DisclosureWording& wording) {
+    return wording.verdict == WordingVerdict::accept;
+  });
+  if (root.has("wording") && !accepts) {
+    root.problem("wording",
+                 "has no wording with the verdict accept, so that no post could ever pass");
+  }
+}
+
+// Where a wording must stand; each rule has a source of its own, since most are house policy.
+void read_position(TomlTable table, const PackSources& sources, MarketPack& pack) {
+  table.flag("before_fold", pack.before_fold);
+  if (pack.before_fold) {
+    pack.before_fold_source = sources.read(table, "before_fold_source");
+  }
+  table.integer("max_hashtag_run", pack.max_hashtag_run, 0, 100);
+  if (pack.max_hashtag_run > 0) {
+    pack.hashtag_run_source = sources.read(table, "hashtag_run_source");
+  } else {
+    table.refuse("hashtag_run_source", "goes with max_hashtag_run");
+  }
+  table.integer("first_hashtags", pack.first_hashtags, 0, 100);
+  if (pack.first_hashtags > 0) {
+    pack.first_hashtags_source = sources.read(table, "first_hashtags_source");
+  } else {
+    table.refuse("first_hashtags_source", "goes with first_hashtags");
+  }
+  if (!pack.before_fold) {
+    table.refuse("before_fold_source", "goes with before_fold = true");
+  }
+}
+
+}  // namespace
+
+MarketPack parse_market_pack(std::string_view text, std::string_view file) {
+  Problems problems;
+  TomlDocument document(text, file, problems);
+  TomlTable root = document.root();
+  MarketPack pack;
+  root.require("id", "give the market an id: id = \"us\"");
+  root.text("id", pack.id);
+  if (root.has("id") && !is_name(pack.id)) {
+    root.problem("id", fmt::format("must be {}", kNameForm));
+  }
+  root.require("name", "write the market's name for people");
+  root.text("name", pack.name);
+  root.texts("contradictions", pack.contradictions);
+  for (std::size_t i = 0; i < pack.contradictions.size(); ++i) {
+    if (trim(pack.contradictions[i]).empty()) {
+      root.problem("contradictions", i, "must not be empty");
+    }
+  }
+  const PackSources sources(root);
+  read_position(root.table("position"), sources, pack);
+  read_wordings(root, sources, pack);
+  document.finish();
+  problems.throw_if_any();
+  pack.text = text;
+  pack.hash = sha256(text);
+  return pack;
+}
+
+}  // namespace muster

@@ -1,0 +1,240 @@
+#include "config/brief.h"
+#include "config/pack_parts.h"
+#include "config/packs.h"
+#include "config/sections.h"
+#include "core/media.h"
+#include "core/text.h"
+
+#include <algorithm>
+
+#include <fmt/format.h>
+
+namespace muster {
+namespace {
+
+// What a property is measured in and how it is limited.
+struct PropertyForm {
+  Property property;
+  std::string_view unit;
+  bool by_values = false;  // a list of values instead of a range
+  bool is_flag = false;    // its only value is "true" or "false"
+  bool of_caption = false;
+};
+
+constexpr PropertyForm kForms[] = {
+    {Property::media_type, "", true},
+    {Property::codec, "", true},
+    {Property::audio_codec, "", true},
+    {Property::byte_size, "bytes"},
+    {Property::width, "px"},
+    {Property::height, "px"},
+    {Property::aspect, "ratio"},
+    {Property::duration, "s"},
+    {Property::frame_rate, "fps"},
+    {Property::bit_rate, "bit/s"},
+    {Property::moov_first, "", true, true},
+    {Property::edit_list, "", true, true},
+    {Property::caption_units, "UTF-16 units", false, false, true},
+    {Property::hashtags, "count", false, false, true},
+    {Property::mentions, "count", false, false, true},
+};
+
+const PropertyForm& form_of(Property property) {
+  return *std::ranges::find(kForms, property, &PropertyForm::property);
+}
+
+void read_values(TomlTable& table, const PropertyForm& form, std::vector<std::string>& values) {
+  table.refuse("min", "is no limit of a property that has a list of values");
+  table.refuse("max", "is no limit of a property that has a list of values");
+  table.require("values", "list what is allowed: values = [\"jpeg\"]");
+  table.texts("values", values);
+  if (table.has("values") && values.empty()) {
+    table.problem("values", "must not be empty");
+  }
+  for (std::size_t i = 0; i < values.size(); ++i) {
+    if (form.is_flag && values[i] != "true" && values[i] != "false") {
+      table.problem("values", i, "must be \"true\" or \"false\"");
+    }
+    if (form.property == Property::media_type) {
+      const auto type = parse_enum<MediaType>(values[i]);
+      if (!type || *type == MediaType::unknown) {
+        std::vector<std::string> known;
+        for (const auto& [candidate, name] : kEnumNames<MediaType>) {
+          known.emplace_back(name);
+        }
+        table.problem("values", i, TomlTable::unknown_word(values[i], known));
+      }
+    }
+  }
+}
+
+void read_range(TomlTable& table, Limit& limit) {
+  table.refuse("values", "is no limit of a property that is a number; write min, max or both");
+  table.number("min", limit.min);
+  table.number("max", limit.max);
+  if (!table.has("min") && !table.has("max")) {
+    table.problem("needs min, max or both");
+  }
+  for (const auto& [key, end] : {std::pair("min", limit.min), std::pair("max", limit.max)}) {
+    if (end && *end < 0) {
+      table.problem(key, "must not be negative");
+    }
+  }
+  if (limit.min && limit.max && *limit.max < *limit.min) {
+    table.problem("max", "must not be less than min");
+  }
+}
+
+Limit read_limit(TomlTable& table, const PropertyForm& form, const PackSources& sources) {
+  Limit limit;
+  if (form.by_values) {
+    read_values(table, form, limit.values);
+  } else {
+    read_range(table, limit);
+  }
+  limit.source = sources.read(table, "source");
+  return limit;
+}
+
+// Does everything that keeps `strict` also keep `loose`?
+bool is_within(const Limit& strict, const Limit& loose) {
+  const bool above = !loose.min || (strict.min && *strict.min >= *loose.min);
+  const bool below = !loose.max || (strict.max && *strict.max <= *loose.max);
+  const bool listed =
+      loose.values.empty() || std::ranges::all_of(strict.values, [&](const std::string& value) {
+        return std::ranges::find(loose.values, value) != loose.values.end();
+      });
+  return above && below && listed;
+}
+
+void read_disagreeing(TomlTable& table,
+                      const PropertyForm& form,
+                      const PackSources& sources,
+                      PlacementRule& rule) {
+  for (TomlTable& other : table.tables("disagreeing")) {
+    rule.disagreeing.push_back(read_limit(other, form, sources));
+    if (!is_within(rule.limit, rule.disagreeing.back())) {
+      other.problem(
+          "is stricter than the rule's own limit, so that it would never be looked at; swap the "
+          "two");
+    }
+  }
+}
+
+void read_reason_code(TomlTable& table, PlacementRule& rule) {
+  table.require("reason_code", "name the reason that a return gives");
+  const auto code = table.text("reason_code");
+  if (!code) {
+    return;
+  }
+  rule.reason_code = *code;
+  if (!reason_codes().contains(*code)) {
+    std::vector<std::string> known;
+    for (const auto& [name, reason] : reason_codes()) {
+      known.push_back(name);
+    }
+    table.problem("reason_code", TomlTable::unknown_word(*code, known));
+  }
+}
+
+PlacementRule read_rule(TomlTable& table, const PackSources& sources) {
+  PlacementRule rule;
+  table.require("id", "give the rule an id that is unique in this file");
+  table.text("id", rule.id);
+  if (table.has("id") && !is_name(rule.id)) {
+    table.problem("id", fmt::format("must be {}", kNameForm));
+  }
+  table.require("property", "say what is measured: property = \"width\"");
+  table.word("property", rule.property);
+  const PropertyForm& form = form_of(rule.property);
+  rule.unit = form.unit;
+  if (const auto unit = table.text("unit"); unit && *unit != form.unit) {
+    table.problem("unit",
+                  fmt::format("{} is measured in '{}'", to_string(rule.property), form.unit));
+  }
+  rule.applies_to = "any";
+  if (const auto kind = table.text("applies_to")) {
+    rule.applies_to = *kind;
+    const std::vector<std::string> kinds = {"any", "image", "video"};
+    if (std::ranges::find(kinds, *kind) == kinds.end()) {
+      table.problem("applies_to", TomlTable::unknown_word(*kind, kinds));
+    }
+    if (form.of_caption && *kind != "any") {
+      table.problem("applies_to", "a caption belongs to the whole submission; leave this out");
+    }
+  }
+  table.flag("advice", rule.advice);
+  rule.limit = read_limit(table, form, sources);
+  read_disagreeing(table, form, sources, rule);
+  table.require("remedy", "say what the creator is to change");
+  table.text("remedy", rule.remedy);
+  read_reason_code(table, rule);
+  // A claim that we know from hearsay only must not turn anybody away.
+  if (!rule.advice && rule.limit.source.confidence != "primary" &&
+      rule.limit.source.confidence != "house") {
+    table.problem(
+        "source",
+        fmt::format(
+            "is '{}', not primary; say advice = true, so that the rule warns and never fails",
+            rule.limit.source.confidence));
+  }
+  return rule;
+}
+
+void read_fold(TomlTable fold, const PackSources& sources, PlacementPack& pack) {
+  fold.integer("units", pack.fold_units, 0, 100'000);
+  fold.integer("lines", pack.fold_lines, 0, 1000);
+  if (fold.has("units") || fold.has("lines")) {
+    pack.fold_source = sources.read(fold, "source");
+  } else {
+    fold.refuse("source", "goes with units or lines");
+  }
+}
+
+void read_head(TomlTable& root, PlacementPack& pack) {
+  root.require("id", "give the placement an id: id = \"instagram-reel\"");
+  root.text("id", pack.id);
+  if (root.has("id") && !is_name(pack.id)) {
+    root.problem("id", fmt::format("must be {}", kNameForm));
+  }
+  root.require("name", "write the placement's name for people");
+  root.text("name", pack.name);
+  root.require("platform", "name the platform: platform = \"instagram\"");
+  root.text("platform", pack.platform);
+  root.require("variant", "say whose limits these are: \"api\", \"app\" or \"ad\"");
+  if (const auto variant = root.text("variant")) {
+    pack.variant = *variant;
+    const std::vector<std::string> variants = {"api", "app", "ad"};
+    if (std::ranges::find(variants, *variant) == variants.end()) {
+      root.problem("variant", TomlTable::unknown_word(*variant, variants));
+    }
+  }
+}
+
+}  // namespace
+
+PlacementPack parse_placement_pack(std::string_view text, std::string_view file) {
+  Problems problems;
+  TomlDocument document(text, file, problems);
+  TomlTable root = document.root();
+  PlacementPack pack;
+  read_head(root, pack);
+  const PackSources sources(root);
+  read_fold(root.table("fold"), sources, pack);
+  std::vector<std::string> ids;
+  for (TomlTable& table : root.tables("rule")) {
+    pack.rules.push_back(read_rule(table, sources));
+    const std::string& id = pack.rules.back().id;
+    if (!id.empty() && std::ranges::find(ids, id) != ids.end()) {
+      table.problem("id", fmt::format("'{}' is there twice", printable(id)));
+    }
+    ids.push_back(id);
+  }
+  document.finish();
+  problems.throw_if_any();
+  pack.text = text;
+  pack.hash = sha256(text);
+  return pack;
+}
+
+}  // namespace muster
