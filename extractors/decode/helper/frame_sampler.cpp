@@ -1,0 +1,289 @@
+#include "extractors/decode/helper/frame_sampler.h"
+
+#include "extractors/decode/helper/video_geometry.h"
+#include "extractors/decode/helper/video_input.h"
+
+#include <algorithm>
+#include <new>
+
+#include <opencv2/core.hpp>
+
+namespace muster {
+namespace {
+
+constexpr const char* kSendAgain = "export it again and upload the whole file";
+
+// Decoding speed that even a slow core reaches, in pixels per second of CPU time; leaves half of
+// the limit spare.
+constexpr std::uint64_t kPixelsPerCpuSecond = 100'000'000;
+
+std::size_t decode_budget(const DecodeRequest& request, const AVCodecParameters& parameters) {
+  const std::uint64_t pixels = std::max<std::uint64_t>(
+      static_cast<std::uint64_t>(parameters.width) * static_cast<std::uint64_t>(parameters.height),
+      16 * 16);
+  return static_cast<std::size_t>(request.cpu_seconds * kPixelsPerCpuSecond / pixels);
+}
+
+// One picture for each of `count` equal steps in time: the one that is on screen then.
+std::vector<std::size_t> spread(const Timeline& timeline, std::size_t count) {
+  const auto& shown = timeline.shown;
+  std::vector<std::size_t> picked;
+  const double first = static_cast<double>(shown.front().pts);
+  const double step = (static_cast<double>(shown.back().pts) - first) /
+                      static_cast<double>(std::max<std::size_t>(count - 1, 1));
+  std::size_t index = 0;
+  for (std::size_t i = 0; i < count; ++i) {
+    const double at = first + step * static_cast<double>(i);
+    while (index + 1 < shown.size() && static_cast<double>(shown[index + 1].pts) <= at + 0.5) {
+      ++index;
+    }
+    if (picked.empty() || picked.back() != index) {
+      picked.push_back(index);
+    }
+  }
+  return picked;
+}
+
+// Pictures to decode when none further than `cap` behind its key frame is wanted.
+std::size_t decode_cost(const Timeline& timeline,
+                        const std::vector<std::size_t>& picked,
+                        std::size_t cap) {
+  std::size_t cost = 0;
+  std::size_t key = SIZE_MAX;
+  std::size_t furthest = 0;
+  for (const std::size_t index : picked) {
+    const Shown& shown = timeline.shown[index];
+    if (shown.key != key) {
+      cost += furthest;
+      key = shown.key;
+      furthest = 0;
+    }
+    const std::size_t behind = shown.order >= key ? shown.order - key + 1 : 1;
+    furthest = std::max(furthest, std::min(behind, cap));
+  }
+  return cost + furthest;
+}
+
+// The last picture on the way from its key frame to `index` that is at most `cap` packets behind
+// the key frame.
+std::size_t move_to_key(const Timeline& timeline, std::size_t index, std::size_t cap) {
+  const std::size_t key = timeline.shown[index].key;
+  while (index > 0 && timeline.shown[index].order >= key + cap &&
+         timeline.shown[index - 1].key == key) {
+    --index;
+  }
+  return index;
+}
+
+}  // namespace
+
+std::vector<std::size_t> plan_frames(const Timeline& timeline,
+                                     std::size_t max_frames,
+                                     std::size_t max_decoded) {
+  if (timeline.shown.empty() || max_frames == 0) {
+    return {};
+  }
+  std::vector<std::size_t> picked = spread(timeline, max_frames);
+  std::size_t low = 1;
+  std::size_t high = timeline.dts.size();
+  if (decode_cost(timeline, picked, high) <= max_decoded) {
+    return picked;
+  }
+  while (low < high) {  // the largest cap within the budget, at least 1
+    const std::size_t middle = low + (high - low + 1) / 2;
+    if (decode_cost(timeline, picked, middle) <= max_decoded) {
+      low = middle;
+    } else {
+      high = middle - 1;
+    }
+  }
+  for (std::size_t& index : picked) {
+    index = move_to_key(timeline, index, low);
+  }
+  picked.erase(std::unique(picked.begin(), picked.end()), picked.end());
+  return picked;
+}
+
+FrameSampler::FrameSampler(const DecodeRequest& request,
+                           AVFormatContext& format,
+                           AVStream& stream,
+                           const Timeline& timeline,
+                           Turn turn,
+                           AnswerWriter& answer)
+    : request_(request),
+      format_(format),
+      stream_(stream),
+      timeline_(timeline),
+      turn_(turn),
+      answer_(answer),
+      codec_(open_decoder(*stream.codecpar, stream.time_base, request.max_pixels)),
+      packet_(::av_packet_alloc()),
+      frame_(::av_frame_alloc()),
+      plan_(plan_frames(timeline, request.max_frames, decode_budget(request, *stream.codecpar))) {
+  if (!packet_ || !frame_) {
+    throw std::bad_alloc();
+  }
+}
+
+void FrameSampler::run() {
+  if (codec_ && !plan_.empty() && seek(0)) {
+    while (!done() && !ended_) {
+      // A jump is safe here: all pictures before the wanted one are taken or given up.
+      if (may_jump_ && wanted().key > order_ + 1) {
+        jumped_ = seek(wanted().key);
+        may_jump_ = jumped_;
+      }
+      read_next();
+    }
+  }
+  if (answer_.frame_count() == 0) {
+    answer_.report(Integrity::unreadable, "none of its pictures can be decoded", kSendAgain);
+  } else if (damaged_ || answer_.frame_count() < plan_.size()) {
+    answer_.report(Integrity::damaged, "some of its pictures can't be decoded", kSendAgain);
+  }
+}
+
+// Goes to the packet of that order or to a key frame before it. False where the container can't.
+bool FrameSampler::seek(std::size_t order) {
+  const std::int64_t dts = timeline_.dts[order];
+  if (::av_seek_frame(&format_, stream_.index, dts, AVSEEK_FLAG_BACKWARD) < 0) {
+    return false;
+  }
+  ::avcodec_flush_buffers(codec_.get());
+  return true;
+}
+
+void FrameSampler::read_next() {
+  if (::av_read_frame(&format_, packet_.get()) < 0) {
+    ended_ = true;
+    decode_packet(nullptr);  // drains what the decoder still holds
+    return;
+  }
+  if (packet_->stream_index == stream_.index) {
+    locate(*packet_);
+    if (jumped_ && order_ > wanted().key) {
+      // The container's index is wrong. Decode from the start instead.
+      jumped_ = false;
+      may_jump_ = false;
+      seek(0);
+    } else {
+      jumped_ = false;
+      decode_packet(packet_.get());
+    }
+  }
+  ::av_packet_unref(packet_.get());
+}
+
+void FrameSampler::locate(const AVPacket& packet) {
+  const std::int64_t time = packet.dts != AV_NOPTS_VALUE ? packet.dts : packet.pts;
+  if (time == AV_NOPTS_VALUE) {
+    ++order_;
+    return;
+  }
+  const auto at = std::lower_bound(timeline_.dts.begin(), timeline_.dts.end(), time);
+  order_ = std::min(static_cast<std::size_t>(at - timeline_.dts.begin()), timeline_.dts.size() - 1);
+}
+
+bool FrameSampler::is_planned(std::int64_t pts) const {
+  const auto at = std::lower_bound(
+      plan_.begin(), plan_.end(), pts, [this](std::size_t index, std::int64_t value) {
+        return timeline_.shown[index].pts < value;
+      });
+  return at != plan_.end() && timeline_.shown[*at].pts == pts;
+}
+
+void FrameSampler::decode_packet(AVPacket* packet) {
+  if (packet != nullptr) {
+    if (packet->pts == AV_NOPTS_VALUE) {
+      packet->pts = timeline_.dts[order_];
+    }
+    // Pictures that no other needs are left out, unless they are wanted.
+    codec_->skip_frame = is_planned(packet->pts) ? AVDISCARD_DEFAULT : AVDISCARD_NONREF;
+  }
+  const int error = ::avcodec_send_packet(codec_.get(), packet);
+  if (error == AVERROR(ENOMEM)) {
+    throw std::bad_alloc();
+  }
+  // Packets before the key frame may lack what they refer to.
+  damaged_ = damaged_ || (error == AVERROR_INVALIDDATA && order_ >= wanted().key);
+  take_pictures();
+}
+
+void FrameSampler::take_pictures() {
+  while (!done()) {
+    const int error = ::avcodec_receive_frame(codec_.get(), frame_.get());
+    if (error == AVERROR(ENOMEM)) {
+      throw std::bad_alloc();
+    }
+    if (error < 0) {
+      damaged_ = damaged_ || (error != AVERROR(EAGAIN) && error != AVERROR_EOF);
+      return;
+    }
+    take(*frame_);
+    ::av_frame_unref(frame_.get());
+  }
+}
+
+void FrameSampler::take(const AVFrame& frame) {
+  const std::int64_t pts = frame.pts != AV_NOPTS_VALUE ? frame.pts : frame.best_effort_timestamp;
+  while (!done() && wanted().pts < pts) {
+    ++next_;  // it was not decoded; the count tells at the end
+  }
+  if (done() || wanted().pts != pts) {
+    return;
+  }
+  damaged_ =
+      damaged_ || frame.decode_error_flags != 0 || (frame.flags & AV_FRAME_FLAG_CORRUPT) != 0;
+  add(frame);
+  ++next_;
+}
+
+void FrameSampler::add(const AVFrame& frame) {
+  const Shape shape = square_pixels(
+      frame.width,
+      frame.height,
+      ::av_guess_sample_aspect_ratio(&format_, &stream_, const_cast<AVFrame*>(&frame)));
+  const cv::Size size = fit_size(shape.width, shape.height, request_.output_side);
+  const auto format = static_cast<AVPixelFormat>(frame.format);
+  scaler_.reset(::sws_getCachedContext(scaler_.release(),
+                                       frame.width,
+                                       frame.height,
+                                       format,
+                                       size.width,
+                                       size.height,
+                                       AV_PIX_FMT_BGR24,
+                                       SWS_AREA | SWS_ACCURATE_RND | SWS_FULL_CHR_H_INT,
+                                       nullptr,
+                                       nullptr,
+                                       nullptr));
+  if (!scaler_) {
+    damaged_ = true;
+    return;
+  }
+  // Streams that do not say it are BT.709 in HD and BT.601 below, as players take them.
+  const int matrix = frame.colorspace != AVCOL_SPC_UNSPECIFIED ? static_cast<int>(frame.colorspace)
+                     : frame.height >= 720                     ? SWS_CS_ITU709
+                                                               : SWS_CS_ITU601;
+  const bool full_range = frame.color_range == AVCOL_RANGE_JPEG || format == AV_PIX_FMT_YUVJ420P ||
+                          format == AV_PIX_FMT_YUVJ422P || format == AV_PIX_FMT_YUVJ444P;
+  ::sws_setColorspaceDetails(scaler_.get(),
+                             ::sws_getCoefficients(matrix),
+                             full_range ? 1 : 0,
+                             ::sws_getCoefficients(SWS_CS_DEFAULT),
+                             1,
+                             0,
+                             1 << 16,
+                             1 << 16);
+  // Vector code may write a little past the end of a row.
+  constexpr int kMargin = 32;
+  cv::Mat canvas(size.height + 1, size.width + kMargin, CV_8UC3);
+  std::uint8_t* const rows[] = {canvas.data};
+  const int strides[] = {static_cast<int>(canvas.step)};
+  ::sws_scale(scaler_.get(), frame.data, frame.linesize, 0, frame.height, rows, strides);
+  const cv::Mat picture = canvas(cv::Rect({0, 0}, size));
+  answer_.add_frame(turned(picture, turn_.degrees, turn_.mirrored),
+                    timeline_.time_ms(plan_[next_]),
+                    timeline_.duration_ms(plan_[next_]));
+}
+
+}  // namespace muster

@@ -1,0 +1,39 @@
+#pragma once
+
+#include "extractors/decode/helper/zygote.h"
+#include "extractors/decode/protocol.h"
+
+#include <cstdint>
+
+#include <opencv2/core/mat.hpp>
+
+namespace muster {
+
+// Lays pictures into the output memory, one behind the other, and the answer's header before them.
+class AnswerWriter {
+ public:
+  explicit AnswerWriter(const ChildContext& context);
+
+  // Copies 8-bit pixels, which have as many channels as the mode asks for. False where the answer
+  // is full.
+  bool add_frame(const cv::Mat& pixels, std::int64_t time_ms, std::int64_t duration_ms);
+  std::size_t frame_count() const { return answer_.frames.size(); }
+
+  MediaFacts& facts() { return answer_.facts; }
+  // Sets integrity, detail and remedy unless they are already worse than whole.
+  void report(Integrity integrity, std::string detail, std::string remedy);
+  void finish();
+
+ private:
+  const ChildContext& context_;
+  DecodeAnswer answer_;
+  std::uint64_t next_ = 0;
+};
+
+// Size after scaling down (never up) so that the longer side fits.
+cv::Size fit_size(double width, double height, std::uint32_t side);
+
+// Turns clockwise by quarters, then mirrors.
+cv::Mat turned(const cv::Mat& pixels, int degrees, bool mirrored);
+
+}  // namespace muster

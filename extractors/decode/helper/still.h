@@ -1,0 +1,14 @@
+#pragma once
+
+#include "extractors/decode/header_check.h"
+#include "extractors/decode/helper/output.h"
+
+namespace muster {
+
+// Decodes a photo whose header was checked: one frame, or none and the reason.
+void decode_still(const ChildContext& context, const HeaderFacts& header, AnswerWriter& answer);
+
+// Runs every still decoder once, so that a child needs to load and set up nothing.
+void warm_up_stills();
+
+}  // namespace muster

@@ -1,0 +1,46 @@
+#pragma once
+
+#include "core/media.h"
+#include "extractors/decode/helper/ffmpeg.h"
+
+#include <cstddef>
+#include <cstdint>
+#include <span>
+#include <string>
+
+namespace muster {
+
+// What we hand to FFmpeg's options: the only decoders that untrusted bytes can reach. libdav1d
+// reads AV1.
+inline constexpr const char* kVideoDecoders = "h264,hevc,vp8,vp9,libdav1d,av1,mjpeg";
+
+// A container opened from memory. FFmpeg can open no file, no address and no other format through
+// it.
+class VideoInput {
+ public:
+  // `bytes` must outlive the input. On failure opened() is false and error() an AVERROR.
+  VideoInput(std::span<const std::byte> bytes, MediaType type);
+  VideoInput(const VideoInput&) = delete;
+  VideoInput& operator=(const VideoInput&) = delete;
+
+  bool opened() const { return format_ != nullptr; }
+  int error() const { return error_; }
+  AVFormatContext& format() { return *format_; }
+
+ private:
+  static int read(void* self, std::uint8_t* buffer, int size);
+  static std::int64_t seek(void* self, std::int64_t offset, int whence);
+
+  std::span<const std::byte> bytes_;
+  std::uint64_t position_ = 0;
+  int error_ = 0;
+  IoPtr io_;
+  FormatPtr format_;
+};
+
+// A decoder for a stream, single-threaded; nullptr where its codec is not on the list.
+CodecPtr open_decoder(const AVCodecParameters& parameters,
+                      AVRational time_base,
+                      std::uint64_t max_pixels);
+
+}  // namespace muster

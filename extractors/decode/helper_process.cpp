@@ -1,0 +1,276 @@
+#include "extractors/decode/helper_process.h"
+
+#include "core/error.h"
+#include "core/text.h"
+
+#include <algorithm>
+#include <cerrno>
+#include <chrono>
+#include <csignal>
+#include <cstdlib>
+#include <vector>
+
+#include <fcntl.h>
+#include <fmt/format.h>
+#include <poll.h>
+#include <spawn.h>
+#include <sys/socket.h>
+#include <sys/syscall.h>
+#include <sys/wait.h>
+#include <system_error>
+#include <unistd.h>
+
+namespace muster {
+namespace {
+
+constexpr Milliseconds kStartLimit = std::chrono::seconds(20);
+// From killing a child to hearing of its end.
+constexpr Milliseconds kReapLimit = std::chrono::seconds(2);
+
+std::string last_error() {
+  return std::generic_category().message(errno);
+}
+
+void send_kill(int pidfd) {
+  ::syscall(SYS_pidfd_send_signal, pidfd, SIGKILL, nullptr, 0);
+}
+
+std::pair<UniqueFd, UniqueFd> make_sockets() {
+  int ends[2] = {-1, -1};
+  if (::socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, ends) != 0) {
+    throw TransientError("start muster-decode: create a socket pair: " + last_error());
+  }
+  return {UniqueFd(ends[0]), UniqueFd(ends[1])};
+}
+
+// posix_spawn's settings: own process group (a terminal's Ctrl-C is for the daemon to handle),
+// default signals, no descriptors but the control socket.
+class SpawnSettings {
+ public:
+  explicit SpawnSettings(int control) {
+    ::posix_spawn_file_actions_init(&actions);
+    for (const int fd : {STDIN_FILENO, STDOUT_FILENO, STDERR_FILENO}) {
+      ::posix_spawn_file_actions_addopen(&actions, fd, "/dev/null", O_RDWR, 0);
+    }
+    ::posix_spawn_file_actions_adddup2(&actions, control, kControlFd);
+    ::posix_spawn_file_actions_addclosefrom_np(&actions, kControlFd + 1);
+    ::posix_spawnattr_init(&attributes);
+    ::posix_spawnattr_setflags(
+        &attributes, POSIX_SPAWN_SETPGROUP | POSIX_SPAWN_SETSIGDEF | POSIX_SPAWN_SETSIGMASK);
+    sigset_t signals;
+    ::sigfillset(&signals);
+    ::posix_spawnattr_setsigdefault(&attributes, &signals);
+    ::sigemptyset(&signals);
+    ::posix_spawnattr_setsigmask(&attributes, &signals);
+  }
+  ~SpawnSettings() {
+    ::posix_spawn_file_actions_destroy(&actions);
+    ::posix_spawnattr_destroy(&attributes);
+  }
+  SpawnSettings(const SpawnSettings&) = delete;
+  SpawnSettings& operator=(const SpawnSettings&) = delete;
+
+  posix_spawn_file_actions_t actions;
+  posix_spawnattr_t attributes;
+};
+
+// Nothing of our own environment. OpenCV reads its limits before main().
+std::vector<std::string> environment(const DecodeConfig& limits) {
+  return {"LC_ALL=C",
+          "OPENCV_LOG_LEVEL=SILENT",
+          "OPENBLAS_NUM_THREADS=1",
+          "OMP_NUM_THREADS=1",
+          "MALLOC_ARENA_MAX=1",
+          fmt::format("OPENCV_IO_MAX_IMAGE_PIXELS={}", limits.max_pixels),
+          fmt::format("OPENCV_IO_MAX_IMAGE_WIDTH={}", limits.max_side),
+          fmt::format("OPENCV_IO_MAX_IMAGE_HEIGHT={}", limits.max_side)};
+}
+
+}  // namespace
+
+class HelperProcess::Deadline {
+ public:
+  explicit Deadline(Milliseconds limit) : end_(std::chrono::steady_clock::now() + limit) {}
+
+  // True when the descriptor can be read or its other end is gone; false at the deadline.
+  bool wait_for(int fd) const {
+    while (true) {
+      const auto left = std::chrono::ceil<Milliseconds>(end_ - std::chrono::steady_clock::now());
+      pollfd polled{fd, POLLIN, 0};
+      const int timeout = static_cast<int>(std::clamp<std::int64_t>(left.count(), 0, INT32_MAX));
+      const int ready = ::poll(&polled, 1, timeout);
+      if (ready > 0) {
+        return true;
+      }
+      if (ready == 0 || errno != EINTR) {
+        return false;
+      }
+    }
+  }
+
+ private:
+  std::chrono::steady_clock::time_point end_;
+};
+
+HelperProcess::HelperProcess(const std::filesystem::path& program, const DecodeConfig& limits) {
+  start(program, limits);
+  try {
+    await_hello();
+  } catch (...) {
+    stop();
+    throw;
+  }
+}
+
+HelperProcess::~HelperProcess() {
+  stop();
+}
+
+void HelperProcess::start(const std::filesystem::path& program, const DecodeConfig& limits) {
+  auto [ours, theirs] = make_sockets();
+  const SpawnSettings settings(theirs.get());
+  std::vector<std::string> variables = environment(limits);
+  std::vector<char*> pointers;
+  for (std::string& variable : variables) {
+    pointers.push_back(variable.data());
+  }
+  pointers.push_back(nullptr);
+  std::string name = program.string();
+  char* arguments[] = {name.data(), nullptr};
+  const int error = ::posix_spawn(
+      &pid_, name.c_str(), &settings.actions, &settings.attributes, arguments, pointers.data());
+  if (error != 0) {
+    throw TransientError(fmt::format("start {}: {}", name, std::generic_category().message(error)));
+  }
+  pidfd_ = UniqueFd(static_cast<int>(::syscall(SYS_pidfd_open, pid_, 0)));
+  control_ = std::move(ours);
+}
+
+void HelperProcess::await_hello() {
+  if (!Deadline(kStartLimit).wait_for(control_.get())) {
+    throw TransientError("start muster-decode: it said nothing for 20 s");
+  }
+  const auto message = receive_message(control_.get());
+  if (!message) {
+    throw TransientError("start muster-decode: it died before it was ready");
+  }
+  const auto hello = parse_hello(message->bytes);
+  if (!hello) {
+    throw TransientError("start muster-decode: it does not speak our protocol (" +
+                         to_string(hello.error()) + "); is it of the same version?");
+  }
+  if (!hello->sandboxed) {
+    throw TransientError("muster-decode refuses to decode without its sandbox: " +
+                         printable(hello->problem));
+  }
+  hello_ = *hello;
+}
+
+void HelperProcess::stop() {
+  control_.reset();  // a healthy zygote leaves when its client is gone
+  if (pid_ < 0) {
+    return;
+  }
+  if (!usable_ || !Deadline(kReapLimit).wait_for(pidfd_.get())) {
+    ::kill(pid_, SIGKILL);  // not reaped yet, so the number is still its own
+  }
+  while (::waitpid(pid_, nullptr, 0) < 0 && errno == EINTR) {
+  }
+  pid_ = -1;
+}
+
+ChildOutcome HelperProcess::give_up() {
+  usable_ = false;
+  send_kill(pidfd_.get());
+  return {};
+}
+
+ChildOutcome HelperProcess::run(const DecodeRequest& request,
+                                int input,
+                                int output,
+                                Milliseconds wall) {
+  auto [ours, theirs] = make_sockets();
+  const int fds[] = {input, output, theirs.get()};
+  const Deadline deadline(wall);
+  if (!send_message(control_.get(), encode(request), fds)) {
+    return give_up();  // it has died, or has left a full queue unread
+  }
+  theirs.reset();
+  const auto child = await_start(ours.get(), deadline);
+  return child ? await_end(ours.get(), child->get(), deadline) : give_up();
+}
+
+// The pidfd of the child, or nullopt where the zygote is of no use any more.
+std::optional<UniqueFd> HelperProcess::await_start(int reply, const Deadline& deadline) {
+  auto message = deadline.wait_for(reply) ? receive_message(reply) : std::nullopt;
+  if (!message) {
+    return std::nullopt;
+  }
+  if (const auto ended = parse_ended(message->bytes); ended && ended->error != 0) {
+    throw TransientError("start a child of muster-decode: " +
+                         std::generic_category().message(ended->error));
+  }
+  if (!parse_started(message->bytes) || message->fds.size() != 1) {
+    return std::nullopt;
+  }
+  return std::move(message->fds.front());
+}
+
+ChildOutcome HelperProcess::await_end(int reply, int pidfd, const Deadline& deadline) {
+  const bool in_time = deadline.wait_for(reply);
+  if (!in_time) {
+    send_kill(pidfd);
+  }
+  const auto message =
+      in_time || Deadline(kReapLimit).wait_for(reply) ? receive_message(reply) : std::nullopt;
+  const auto ended = message ? parse_ended(message->bytes) : parse_error("", "no message");
+  // The output may be read only when nobody writes it any more.
+  if (!ended || !Deadline(kReapLimit).wait_for(pidfd)) {
+    send_kill(pidfd);
+    ChildOutcome outcome = give_up();
+    outcome.end = in_time ? ChildOutcome::End::helper_gone : ChildOutcome::End::over_wall;
+    return outcome;
+  }
+  ChildOutcome outcome;
+  outcome.usage = *ended;
+  if (!in_time) {
+    outcome.end = ChildOutcome::End::over_wall;
+  } else if (WIFEXITED(ended->wait_status)) {
+    outcome.end = ChildOutcome::End::exited;
+    outcome.status = WEXITSTATUS(ended->wait_status);
+  } else {
+    outcome.end = ChildOutcome::End::killed;
+    outcome.status = WTERMSIG(ended->wait_status);
+  }
+  return outcome;
+}
+
+std::filesystem::path find_helper_program(const std::filesystem::path& configured) {
+  const auto is_program = [](const std::filesystem::path& path) {
+    std::error_code error;
+    return std::filesystem::is_regular_file(path, error) && ::access(path.c_str(), X_OK) == 0;
+  };
+  std::vector<std::filesystem::path> candidates;
+  if (!configured.empty()) {
+    candidates.push_back(configured);
+  } else {
+    std::error_code error;
+    const auto self = std::filesystem::read_symlink("/proc/self/exe", error);
+    candidates.push_back(self.parent_path() / "muster-decode");
+    const char* path = std::getenv("PATH");
+    for (const std::string& folder : split(path != nullptr ? path : "", ':')) {
+      if (!folder.empty()) {
+        candidates.push_back(std::filesystem::path(folder) / "muster-decode");
+      }
+    }
+  }
+  const auto found = std::find_if(candidates.begin(), candidates.end(), is_program);
+  if (found == candidates.end()) {
+    throw ConfigError({.file = candidates.front().string(),
+                       .what = "the program muster-decode is not there or can't be run; it is "
+                               "installed beside muster or in PATH"});
+  }
+  return *found;
+}
+
+}  // namespace muster
