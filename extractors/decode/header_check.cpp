@@ -136,7 +136,12 @@ void check_format(std::span<const std::byte> file, HeaderFacts& facts) {
     case MediaType::unknown:
       break;
   }
-  set_unreadable(facts, fmt::format("this is {}, not a photo or video", describe_unknown(file)));
+  const std::string_view words = describe_unknown(file);
+  const bool other_format = words.ends_with("picture") || words.ends_with("video");
+  set_unreadable(
+      facts,
+      fmt::format(
+          "this is {}, {}", words, other_format ? "which is not read" : "not a photo or video"));
 }
 
 }  // namespace

@@ -266,9 +266,12 @@ std::filesystem::path find_helper_program(const std::filesystem::path& configure
   }
   const auto found = std::find_if(candidates.begin(), candidates.end(), is_program);
   if (found == candidates.end()) {
-    throw ConfigError({.file = candidates.front().string(),
-                       .what = "the program muster-decode is not there or can't be run; it is "
-                               "installed beside muster or in PATH"});
+    Problem problem;
+    problem.file = candidates.front().string();
+    problem.what =
+        "the program muster-decode is not there or can't be run; install it beside muster or in "
+        "PATH";
+    throw ConfigError(std::move(problem));
   }
   return *found;
 }
