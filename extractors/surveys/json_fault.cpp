@@ -1,14 +1,16 @@
 #include "extractors/surveys/json_fault.h"
 
+#include "core/text.h"
+
 #include <algorithm>
 #include <vector>
-
-#include "core/text.h"
 
 namespace muster {
 namespace {
 
-bool is_digit(char c) { return c >= '0' && c <= '9'; }
+bool is_digit(char c) {
+  return c >= '0' && c <= '9';
+}
 bool is_hex(char c) {
   return is_digit(c) || (c >= 'a' && c <= 'f') || (c >= 'A' && c <= 'F');
 }
@@ -100,7 +102,8 @@ class Checker {
       return true;
     }
     if (at_end()) {
-      return fail(bracket == '{' ? "the document ends inside an object" : "the document ends inside an array");
+      return fail(bracket == '{' ? "the document ends inside an object"
+                                 : "the document ends inside an array");
     }
     if (!first_) {
       if (!take(',')) {
@@ -158,7 +161,8 @@ class Checker {
       return fail("the document ends inside a string");
     }
     if (peek() != 'u') {
-      return std::string_view("\"\\/bfnrt").find(peek()) != std::string_view::npos || fail("an unknown escape in a string");
+      return std::string_view("\"\\/bfnrt").find(peek()) != std::string_view::npos ||
+             fail("an unknown escape in a string");
     }
     for (int i = 0; i < 4; ++i) {
       ++position_;

@@ -1,5 +1,7 @@
 #include "extractors/surveys/plain_text.h"
 
+#include "core/text.h"
+
 #include <algorithm>
 #include <array>
 #include <charconv>
@@ -7,15 +9,17 @@
 #include <optional>
 #include <utility>
 
-#include "core/text.h"
-
 namespace muster {
 namespace {
 
 constexpr std::string_view kEllipsis = "…";
 
-bool is_letter(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); }
-bool is_space(char c) { return c == ' ' || (c >= '\t' && c <= '\r'); }
+bool is_letter(char c) {
+  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
+}
+bool is_space(char c) {
+  return c == ' ' || (c >= '\t' && c <= '\r');
+}
 
 void append_code_point(std::string& out, std::uint32_t code) {
   if (code == 0 || code > 0x10FFFF || (code >= 0xD800 && code <= 0xDFFF)) {
@@ -56,15 +60,15 @@ std::string without_tags(std::string_view text) {
 }
 
 constexpr auto kEntities = std::to_array<std::pair<std::string_view, std::uint32_t>>({
-    {"amp", '&'},       {"lt", '<'},        {"gt", '>'},        {"quot", '"'},      {"apos", '\''},
-    {"nbsp", 0xA0},     {"copy", 0xA9},     {"reg", 0xAE},      {"trade", 0x2122},  {"euro", 0x20AC},
-    {"pound", 0xA3},    {"ndash", 0x2013},  {"mdash", 0x2014},  {"lsquo", 0x2018},  {"rsquo", 0x2019},
-    {"ldquo", 0x201C},  {"rdquo", 0x201D},  {"hellip", 0x2026}, {"bull", 0x2022},   {"middot", 0xB7},
-    {"agrave", 0xE0},   {"aacute", 0xE1},   {"acirc", 0xE2},    {"atilde", 0xE3},   {"auml", 0xE4},
-    {"aring", 0xE5},    {"ccedil", 0xE7},   {"egrave", 0xE8},   {"eacute", 0xE9},   {"ecirc", 0xEA},
-    {"iacute", 0xED},   {"ntilde", 0xF1},   {"oacute", 0xF3},   {"ocirc", 0xF4},    {"ouml", 0xF6},
-    {"uacute", 0xFA},   {"uuml", 0xFC},     {"szlig", 0xDF},    {"Auml", 0xC4},     {"Ouml", 0xD6},
-    {"Uuml", 0xDC},     {"Eacute", 0xC9},   {"iquest", 0xBF},   {"iexcl", 0xA1},
+    {"amp", '&'},      {"lt", '<'},       {"gt", '>'},        {"quot", '"'},     {"apos", '\''},
+    {"nbsp", 0xA0},    {"copy", 0xA9},    {"reg", 0xAE},      {"trade", 0x2122}, {"euro", 0x20AC},
+    {"pound", 0xA3},   {"ndash", 0x2013}, {"mdash", 0x2014},  {"lsquo", 0x2018}, {"rsquo", 0x2019},
+    {"ldquo", 0x201C}, {"rdquo", 0x201D}, {"hellip", 0x2026}, {"bull", 0x2022},  {"middot", 0xB7},
+    {"agrave", 0xE0},  {"aacute", 0xE1},  {"acirc", 0xE2},    {"atilde", 0xE3},  {"auml", 0xE4},
+    {"aring", 0xE5},   {"ccedil", 0xE7},  {"egrave", 0xE8},   {"eacute", 0xE9},  {"ecirc", 0xEA},
+    {"iacute", 0xED},  {"ntilde", 0xF1},  {"oacute", 0xF3},   {"ocirc", 0xF4},   {"ouml", 0xF6},
+    {"uacute", 0xFA},  {"uuml", 0xFC},    {"szlig", 0xDF},    {"Auml", 0xC4},    {"Ouml", 0xD6},
+    {"Uuml", 0xDC},    {"Eacute", 0xC9},  {"iquest", 0xBF},   {"iexcl", 0xA1},
 });
 
 std::optional<std::uint32_t> entity_code(std::string_view name) {
@@ -79,8 +83,8 @@ std::optional<std::uint32_t> entity_code(std::string_view name) {
     }
     return code;
   }
-  const auto found = std::find_if(kEntities.begin(), kEntities.end(),
-                                  [&](const auto& entity) { return entity.first == name; });
+  const auto found = std::find_if(
+      kEntities.begin(), kEntities.end(), [&](const auto& entity) { return entity.first == name; });
   return found == kEntities.end() ? std::nullopt : std::optional(found->second);
 }
 
@@ -104,7 +108,8 @@ std::string with_entities_decoded(std::string_view text) {
   return out;
 }
 
-// LimeSurvey writes {TOKEN:FIRSTNAME} and {Q1.shown}; a word in braces with lower-case letters only is left alone.
+// LimeSurvey writes {TOKEN:FIRSTNAME} and {Q1.shown}; a word in braces with lower-case letters only
+// is left alone.
 bool is_placeholder(std::string_view inside) {
   return !inside.empty() && inside.size() <= 80 && is_letter(inside[0]) &&
          inside.find_first_of(":.") != std::string_view::npos &&
@@ -132,8 +137,7 @@ std::string without_piping(std::string_view text) {
   std::string out;
   out.reserve(text.size());
   for (std::size_t i = 0; i < text.size();) {
-    const std::size_t length =
-        text[i] == '{' || text[i] == '$' ? piped_length(text.substr(i)) : 0;
+    const std::size_t length = text[i] == '{' || text[i] == '$' ? piped_length(text.substr(i)) : 0;
     if (length > 0) {
       out += kEllipsis;
       i += length;
@@ -157,12 +161,13 @@ std::optional<std::pair<std::string_view, std::size_t>> markdown_link(std::strin
   return std::pair(text.substr(1, close - 1), end + 1);
 }
 
-// A star or underscore is emphasis at the edge of a word only: "2 * 3" and "snake_case" keep theirs.
+// A star or underscore is emphasis at the edge of a word only: "2 * 3" and "snake_case" keep
+// theirs.
 bool is_emphasis(std::string_view text, std::size_t i) {
   const char mark = text[i];
-  const bool opens = (i == 0 || (text[i - 1] & 0x80) == 0) && i + 1 < text.size() &&
-                     !is_space(text[i + 1]) &&
-                     (i == 0 || !(is_letter(text[i - 1]) || (text[i - 1] >= '0' && text[i - 1] <= '9')));
+  const bool opens =
+      (i == 0 || (text[i - 1] & 0x80) == 0) && i + 1 < text.size() && !is_space(text[i + 1]) &&
+      (i == 0 || !(is_letter(text[i - 1]) || (text[i - 1] >= '0' && text[i - 1] <= '9')));
   const bool closes = i > 0 && !is_space(text[i - 1]) &&
                       (i + 1 == text.size() ||
                        !(is_letter(text[i + 1]) || (text[i + 1] >= '0' && text[i + 1] <= '9')));
@@ -212,9 +217,23 @@ std::string on_one_line(std::string_view text) {
   return out;
 }
 
+// Most labels are one or two words without anything to clean; exports repeat them with every
+// answer.
+bool is_plain(std::string_view text) {
+  return !text.empty() && !is_space(text.front()) && !is_space(text.back()) &&
+         text.find("  ") == std::string_view::npos &&
+         std::all_of(text.begin(), text.end(), [](char c) {
+           return is_letter(c) || (c >= '0' && c <= '9') || c == ' ' || c == '-' || c == '.' ||
+                  c == ',';
+         });
+}
+
 }  // namespace
 
 std::string plain_title(std::string_view text, Markup markup) {
+  if (is_plain(text)) {
+    return std::string(text);
+  }
   std::string out = markup == Markup::html ? without_tags(text) : std::string(text);
   out = without_piping(out);
   if (markup == Markup::markdown) {
@@ -224,11 +243,20 @@ std::string plain_title(std::string_view text, Markup markup) {
 }
 
 bool asks_recommendation(std::string_view title) {
-  static constexpr auto kWords = std::to_array<std::string_view>(
-      {"recommend", "net promoter", "recomend", "recomiend", "empfehl", "weiterempf", "recommand", "consiglier",
-       "raccomand", "aanbeve"});
+  static constexpr auto kWords = std::to_array<std::string_view>({"recommend",
+                                                                  "net promoter",
+                                                                  "recomend",
+                                                                  "recomiend",
+                                                                  "empfehl",
+                                                                  "weiterempf",
+                                                                  "recommand",
+                                                                  "consiglier",
+                                                                  "raccomand",
+                                                                  "aanbeve"});
   const std::string lower = to_lower_ascii(title);
-  const auto names_it = [&](std::string_view word) { return lower.find(word) != std::string::npos; };
+  const auto names_it = [&](std::string_view word) {
+    return lower.find(word) != std::string::npos;
+  };
   if (std::any_of(kWords.begin(), kWords.end(), names_it)) {
     return true;
   }

@@ -1,0 +1,53 @@
+#pragma once
+
+#include "core/survey.h"
+#include "extractors/surveys/typeform_answers.h"
+#include "extractors/surveys/typeform_form.h"
+
+#include <cstddef>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <unordered_map>
+
+namespace muster {
+
+// Reads responses one by one into an export, keeping its account: every response that was seen ends
+// in `responses`, `excluded` or `rejected`.
+class TypeformResponses {
+ public:
+  // `check_nul`: the document holds an escaped NUL somewhere, so every text has to be looked at.
+  TypeformResponses(TypeformForm& form, ParsedExport& out, bool check_nul)
+      : form_(form), answers_(form), export_(out), check_nul_(check_nul) {}
+
+  // A response, bare or in a webhook body. `place` is its JSON pointer.
+  void read(const simdjson::dom::element& item, std::string place);
+
+  // Says what was assumed or left out on the way.
+  void add_notes();
+
+ private:
+  struct Raw;
+
+  void reject(std::string where, std::string why);
+  ParseError read_members(const simdjson::dom::object& object, Raw& raw, Response& response);
+  void add_hidden(std::string name, std::string value, Response& response);
+  void read_hidden(const simdjson::dom::element& value,
+                   std::string_view prefix,
+                   Response& response);
+  void read_variables(const simdjson::dom::element& value, Response& response);
+  void read_definition(const Raw& raw);
+  void add_response(const Raw& raw, Response response);
+  std::optional<Timestamp> time_of(std::string_view text);
+  void keep_latest(Response response);
+
+  TypeformForm& form_;
+  TypeformAnswers answers_;
+  ParsedExport& export_;
+  const bool check_nul_;
+  std::unordered_map<std::string, std::size_t> by_id_;  // index into export_.responses
+  std::optional<std::string> defined_;                  // id of the definition that was read last
+  std::size_t bad_times_ = 0;
+};
+
+}  // namespace muster
