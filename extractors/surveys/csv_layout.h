@@ -1,15 +1,23 @@
 #pragma once
 
+#include "core/result.h"
+
 #include <cstddef>
 #include <string>
 #include <string_view>
 #include <vector>
 
-#include "core/result.h"
-
 namespace muster {
 
-enum class CsvDialect { qualtrics, qualtrics_legacy, surveymonkey, typeform, google_sheet, limesurvey, generic };
+enum class CsvDialect {
+  qualtrics,
+  qualtrics_legacy,
+  surveymonkey,
+  typeform,
+  google_sheet,
+  limesurvey,
+  generic
+};
 
 std::string_view name_of(CsvDialect dialect);
 
@@ -28,16 +36,20 @@ enum class ColumnRole {
 };
 
 struct CsvColumn {
-  std::string name;   // unique in the export: the header, "column 7" without one, "Other#2" for a repeated one
-  std::string ref;    // another name that the export gives it (Qualtrics: "Q2" where `name` is "QID2")
+  std::string name;  // unique in the export: the header, "column 7" without one, "Other#2" for a
+                     // repeated one
+  std::string
+      ref;  // another name that the export gives it (Qualtrics: "Q2" where `name` is "QID2")
   std::string title;  // plain text of what was asked; with a group: of the group
   ColumnRole role = ColumnRole::question;
   bool is_utc = false;  // the header says that its times are UTC
-  // Columns that share a key belong to one question (a choice each, a matrix row each); empty: stands alone.
+  // Columns that share a key belong to one question (a choice each, a matrix row each); empty:
+  // stands alone.
   std::string group;
   std::string part;        // its code within the group: "SQ001", "3"
   std::string part_title;  // its label within the group
-  bool other_text = false;  // holds what was typed beside "other" of its group or of the column before
+  bool other_text =
+      false;  // holds what was typed beside "other" of its group or of the column before
 };
 
 struct CsvLayout {
@@ -49,7 +61,8 @@ struct CsvLayout {
 
 using CsvRecord = std::vector<std::string>;
 
-// Judges whose export this is from its first records (up to 4) and what each column is for. An error where there is no header.
+// Judges whose export this is from its first records (up to 4) and what each column is for. An
+// error where there is no header.
 Parsed<CsvLayout> detect_layout(const std::vector<CsvRecord>& first_records);
 
 // Lower-case letters and digits only: "Submit Date (UTC)" gives "submitdateutc". Not ASCII: kept.

@@ -74,6 +74,12 @@ constexpr auto kRoles = std::to_array<NamedRole>({
     {"locationlongitude", ColumnRole::respondent},
     {"locationaccuracy", ColumnRole::respondent},
 
+    {"utmsource", ColumnRole::hidden},
+    {"utmmedium", ColumnRole::hidden},
+    {"utmcampaign", ColumnRole::hidden},
+    {"utmcontent", ColumnRole::hidden},
+    {"utmterm", ColumnRole::hidden},
+    {"utmid", ColumnRole::hidden},
     {"creator", ColumnRole::hidden},
     {"creatorhandle", ColumnRole::hidden},
     {"creatorid", ColumnRole::hidden},
@@ -111,15 +117,13 @@ constexpr auto kRoles = std::to_array<NamedRole>({
 }  // namespace
 
 std::optional<ColumnRole> role_of(std::string_view name, CsvDialect dialect) {
-  if (name.starts_with("utm") && name.size() > 3) {
-    return ColumnRole::hidden;
-  }
-  const bool qualtrics = dialect == CsvDialect::qualtrics || dialect == CsvDialect::qualtrics_legacy;
+  const bool qualtrics =
+      dialect == CsvDialect::qualtrics || dialect == CsvDialect::qualtrics_legacy;
   if (name == "finished" && qualtrics) {
     return ColumnRole::finished;
   }
-  if ((name == "status" && (qualtrics || dialect == CsvDialect::generic)) || name == "responsestatus" ||
-      (name == "responsetype" && dialect == CsvDialect::typeform)) {
+  if ((name == "status" && (qualtrics || dialect == CsvDialect::generic)) ||
+      name == "responsestatus" || (name == "responsetype" && dialect == CsvDialect::typeform)) {
     return ColumnRole::status;
   }
   if (name == "token" && dialect == CsvDialect::limesurvey) {
@@ -131,8 +135,8 @@ std::optional<ColumnRole> role_of(std::string_view name, CsvDialect dialect) {
   if (name.starts_with("customdata") && dialect == CsvDialect::surveymonkey) {
     return ColumnRole::hidden;
   }
-  const auto found =
-      std::find_if(kRoles.begin(), kRoles.end(), [&](const NamedRole& role) { return role.name == name; });
+  const auto found = std::find_if(
+      kRoles.begin(), kRoles.end(), [&](const NamedRole& role) { return role.name == name; });
   return found == kRoles.end() ? std::nullopt : std::optional(found->role);
 }
 

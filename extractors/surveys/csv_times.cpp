@@ -1,13 +1,13 @@
 #include "extractors/surveys/csv_times.h"
 
+#include "core/text.h"
+
 #include <algorithm>
 #include <array>
 #include <charconv>
 #include <chrono>
 
 #include <fmt/format.h>
-
-#include "core/text.h"
 
 namespace muster {
 namespace {
@@ -52,7 +52,8 @@ std::optional<Shape> shape_of(std::string_view text) {
     if (i == 2) {
       break;
     }
-    if (text.empty() || (text[0] != '/' && text[0] != '.' && text[0] != '-') || (i == 1 && text[0] != divider)) {
+    if (text.empty() || (text[0] != '/' && text[0] != '.' && text[0] != '-') ||
+        (i == 1 && text[0] != divider)) {
       return std::nullopt;
     }
     divider = text[0];
@@ -64,7 +65,8 @@ std::optional<Shape> shape_of(std::string_view text) {
   Shape shape;
   shape.clock = trim(text.substr(text.empty() ? 0 : 1));
   shape.year_first = widths[0] == 4;
-  if (shape.year_first ? widths[1] > 2 || widths[2] > 2 : widths[0] > 2 || widths[1] > 2 || widths[2] == 1 || widths[2] == 3) {
+  if (shape.year_first ? widths[1] > 2 || widths[2] > 2
+                       : widths[0] > 2 || widths[1] > 2 || widths[2] == 1 || widths[2] == 3) {
     return std::nullopt;
   }
   shape.year = shape.year_first ? parts[0] : parts[2] + (widths[2] == 2 ? 2000 : 0);
@@ -116,7 +118,8 @@ std::optional<TimeOfDay> clock_of(std::string_view text) {
   return half.empty() ? std::optional(time) : std::nullopt;
 }
 
-// LimeSurvey writes 1980-01-01 where it keeps times back; databases write year 0, year 1 or 1970 for none.
+// LimeSurvey writes 1980-01-01 where it keeps times back; databases write year 0, year 1 or 1970
+// for none.
 bool stands_for_none(Timestamp time) {
   using namespace std::chrono;
   constexpr auto kFirst = sys_days{year{1971} / 1 / 1};
@@ -147,7 +150,9 @@ void TimeColumn::see(std::string_view text) {
 
 std::optional<Timestamp> TimeColumn::parse(std::string_view text) const {
   text = trim(text);
-  const auto keep = [](std::optional<Timestamp> time) { return time && !stands_for_none(*time) ? time : std::nullopt; };
+  const auto keep = [](std::optional<Timestamp> time) {
+    return time && !stands_for_none(*time) ? time : std::nullopt;
+  };
   if (const auto exact = parse_iso8601(text)) {
     return keep(exact);
   }
@@ -157,10 +162,14 @@ std::optional<Timestamp> TimeColumn::parse(std::string_view text) const {
     return std::nullopt;
   }
   const bool swap = !shape->year_first && day_first();
-  return keep(parse_local_time(
-      fmt::format("{:04}-{:02}-{:02} {:02}:{:02}:{:02}", shape->year, swap ? shape->second : shape->first,
-                  swap ? shape->first : shape->second, clock->hour, clock->minute, clock->second),
-      zone_));
+  return keep(parse_local_time(fmt::format("{:04}-{:02}-{:02} {:02}:{:02}:{:02}",
+                                           shape->year,
+                                           swap ? shape->second : shape->first,
+                                           swap ? shape->first : shape->second,
+                                           clock->hour,
+                                           clock->minute,
+                                           clock->second),
+                               zone_));
 }
 
 }  // namespace muster

@@ -1,17 +1,17 @@
 #pragma once
 
+#include "core/time.h"
+
 #include <cstddef>
 #include <optional>
 #include <string>
 #include <string_view>
 
-#include "core/time.h"
-
 namespace muster {
 
-// Reads the times of one column. Shapes: ISO 8601 with or without a zone; "3/14/2026 9:05[:07] [AM|PM]" with '/', '.' or '-';
-// a year first ("2026/03/14 9:05"). Whether the day or the month comes first is judged over the whole column: show it every
-// value first, then parse.
+// Reads the times of one column. Shapes: ISO 8601 with or without a zone; "3/14/2026 9:05[:07]
+// [AM|PM]" with '/', '.' or '-'; a year first ("2026/03/14 9:05"). Whether the day or the month
+// comes first is judged over the whole column: show it every value first, then parse.
 class TimeColumn {
  public:
   // `zone` is an IANA name; times without a zone of their own are read in it.
@@ -19,7 +19,8 @@ class TimeColumn {
 
   void see(std::string_view text);
 
-  // The instant, or nullopt for what is no time and for dates that stand for "none" (years before 1971, 1980-01-01).
+  // The instant, or nullopt for what is no time and for dates that stand for "none" (years before
+  // 1971, 1980-01-01).
   std::optional<Timestamp> parse(std::string_view text) const;
 
   // Share of the values seen that have the shape of a date, with at least one seen.
@@ -28,7 +29,9 @@ class TimeColumn {
   // Values were seen that name no zone.
   bool is_local() const { return local_ > 0; }
   // Values with day and month in numbers of which none is above 12: taken as month first.
-  bool is_ambiguous() const { return numeric_ > 0 && first_max_ <= 12 && second_max_ <= 12 && !same_always_; }
+  bool is_ambiguous() const {
+    return numeric_ > 0 && first_max_ <= 12 && second_max_ <= 12 && !same_always_;
+  }
   bool day_first() const { return first_max_ > 12 && second_max_ <= 12; }
 
  private:

@@ -1,0 +1,381 @@
+#include "extractors/surveys/csv_responses.h"
+
+#include "core/hash.h"
+#include "core/text.h"
+
+#include <algorithm>
+#include <array>
+#include <utility>
+
+#include <fmt/format.h>
+
+namespace muster {
+namespace {
+
+struct NamedStatus {
+  std::string_view name;
+  ResponseStatus status;
+};
+
+// Qualtrics: 0 IP address, 1 preview, 2 test, 4 imported, 8 spam, 9 preview marked as spam, 16
+// offline, 17 offline preview.
+constexpr auto kQualtricsStatuses = std::to_array<NamedStatus>({
+    {"0", ResponseStatus::completed},
+    {"ip address", ResponseStatus::completed},
+    {"1", ResponseStatus::preview},
+    {"survey preview", ResponseStatus::preview},
+    {"2", ResponseStatus::test},
+    {"survey test", ResponseStatus::test},
+    {"4", ResponseStatus::completed},
+    {"imported", ResponseStatus::completed},
+    {"8", ResponseStatus::spam},
+    {"spam", ResponseStatus::spam},
+    {"9", ResponseStatus::spam},
+    {"survey preview spam", ResponseStatus::spam},
+    {"16", ResponseStatus::completed},
+    {"offline", ResponseStatus::completed},
+    {"17", ResponseStatus::preview},
+    {"offline preview", ResponseStatus::preview},
+});
+
+constexpr auto kStatuses = std::to_array<NamedStatus>({
+    {"completed", ResponseStatus::completed},
+    {"complete", ResponseStatus::completed},
+    {"partial", ResponseStatus::partial},
+    {"incomplete", ResponseStatus::partial},
+    {"in progress", ResponseStatus::partial},
+    {"started", ResponseStatus::started},
+    {"disqualified", ResponseStatus::screened_out},
+    {"screened out", ResponseStatus::screened_out},
+    {"screened_out", ResponseStatus::screened_out},
+    {"overquota", ResponseStatus::over_quota},
+    {"over quota", ResponseStatus::over_quota},
+    {"over_quota", ResponseStatus::over_quota},
+    {"deleted", ResponseStatus::deleted},
+    {"preview", ResponseStatus::preview},
+    {"test", ResponseStatus::test},
+    {"spam", ResponseStatus::spam},
+});
+
+// Why a response of this status is no answer, empty where it is one.
+std::string_view reason_to_exclude(ResponseStatus status) {
+  switch (status) {
+    case ResponseStatus::preview:
+      return "a preview by the author, not a respondent";
+    case ResponseStatus::test:
+      return "a generated test response";
+    case ResponseStatus::spam:
+      return "marked as spam by the provider";
+    case ResponseStatus::started:
+      return "not submitted";
+    default:
+      return "";
+  }
+}
+
+bool says_no(std::string_view cell) {
+  return cell.empty() || marks_no_choice(cell);
+}
+
+}  // namespace
+
+std::optional<ResponseStatus> status_of(std::string_view cell, CsvDialect dialect) {
+  const std::string name = to_lower_ascii(trim(cell));
+  const auto find_in = [&](const auto& statuses) -> std::optional<ResponseStatus> {
+    const auto found = std::find_if(
+        statuses.begin(), statuses.end(), [&](const NamedStatus& s) { return s.name == name; });
+    return found == statuses.end() ? std::nullopt : std::optional(found->status);
+  };
+  const bool qualtrics =
+      dialect == CsvDialect::qualtrics || dialect == CsvDialect::qualtrics_legacy;
+  return qualtrics ? find_in(kQualtricsStatuses) : find_in(kStatuses);
+}
+
+CsvResponses::CsvResponses(const CsvLayout& layout,
+                           const CsvPlan& plan,
+                           const std::vector<TimeColumn>& times,
+                           ParsedExport& out)
+    : layout_(layout), plan_(plan), times_(times), export_(out), seen_(plan.questions.size()) {
+  for (const auto& column : layout.columns) {
+    has_id_ = has_id_ || column.role == ColumnRole::response_id;
+    has_submit_time_ = has_submit_time_ || column.role == ColumnRole::submitted_at;
+  }
+}
+
+void CsvResponses::read(std::span<const std::string_view> cells, std::string where) {
+  ++rows_;
+  ranks_.clear();
+  Response response;
+  response.where = std::move(where);
+  for (std::size_t i = 0; i < layout_.columns.size(); ++i) {
+    read_cell(i, trim(cells[i]), response);
+  }
+  order_ranks(response);
+  if (has_id_ && response.id.empty()) {
+    export_.rejected.push_back({response.where, "has no response id"});
+    return;
+  }
+  if (const auto why = reason_to_exclude(response.status); !why.empty()) {
+    export_.excluded.push_back({response.where, std::string(why)});
+    return;
+  }
+  if (!has_id_) {
+    response.id = synthesized_id(cells);
+  }
+  keep_latest(std::move(response));
+}
+
+void CsvResponses::read_cell(std::size_t i, std::string_view cell, Response& response) {
+  const CsvColumn& column = layout_.columns[i];
+  switch (column.role) {
+    case ColumnRole::question:
+      return read_answer(i, cell, response);
+    case ColumnRole::response_id:
+      response.id = cell;
+      return;
+    case ColumnRole::started_at:
+    case ColumnRole::submitted_at:
+    case ColumnRole::updated_at:
+      return read_time(i, cell, response);
+    case ColumnRole::status:
+      return read_status(cell, response);
+    case ColumnRole::finished:
+      if (says_no(cell) && response.status == ResponseStatus::completed) {
+        response.status = ResponseStatus::partial;
+      }
+      return;
+    case ColumnRole::language:
+      response.language = cell;
+      return;
+    case ColumnRole::hidden:
+    case ColumnRole::respondent:
+      if (!cell.empty()) {
+        auto& list = column.role == ColumnRole::hidden ? response.hidden : response.respondent;
+        list.emplace_back(column.ref.empty() ? column.name : column.ref, cell);
+      }
+      return;
+    case ColumnRole::ignored:
+      return;
+  }
+}
+
+void CsvResponses::read_time(std::size_t i, std::string_view cell, Response& response) {
+  const CsvColumn& column = layout_.columns[i];
+  const auto time = cell.empty() ? std::nullopt : times_[i].parse(cell);
+  bad_times_ += !cell.empty() && !time ? 1 : 0;
+  // LimeSurvey leaves the time of submission empty until the last page was sent.
+  if (column.role == ColumnRole::submitted_at && cell.empty() &&
+      layout_.dialect == CsvDialect::limesurvey) {
+    response.status = ResponseStatus::partial;
+  }
+  if (!time) {
+    return;
+  }
+  response.times_are_local = response.times_are_local || (!column.is_utc && times_[i].is_local());
+  if (column.role == ColumnRole::started_at) {
+    response.started_at = time;
+  } else if (column.role == ColumnRole::submitted_at) {
+    response.submitted_at = time;
+  } else {
+    response.updated_at = time;
+  }
+}
+
+void CsvResponses::read_status(std::string_view cell, Response& response) {
+  if (cell.empty()) {
+    return;
+  }
+  const auto status = status_of(cell, layout_.dialect);
+  if (!status) {
+    constexpr std::size_t kMostNamed = 10;
+    const std::string name(cell.substr(0, 60));
+    if (unknown_statuses_.size() < kMostNamed &&
+        std::find(unknown_statuses_.begin(), unknown_statuses_.end(), name) ==
+            unknown_statuses_.end()) {
+      unknown_statuses_.push_back(name);
+    }
+    return;
+  }
+  // "Finished = 0" may have come first; only a stronger word replaces it.
+  if (*status != ResponseStatus::completed) {
+    response.status = *status;
+  }
+}
+
+Answer& CsvResponses::answer_to(std::size_t question, Response& response) {
+  auto& seen = seen_[question];
+  if (seen.row != rows_) {
+    seen = {rows_, response.answers.size()};
+    response.answers.emplace_back().question_id = plan_.questions[question].id;
+  }
+  return response.answers[seen.position];
+}
+
+void CsvResponses::read_list(std::size_t question, std::string_view cell, Answer& answer) {
+  const auto& labels = plan_.list_choices[question];
+  for (std::size_t begin = 0; begin <= cell.size();) {
+    const auto end = std::min(cell.find(", ", begin), cell.size());
+    const auto part = cell.substr(begin, end - begin);
+    begin = end + 2;
+    if (labels.empty() || labels.find(part) != labels.end()) {
+      answer.choices.push_back({std::string(part), std::string(part)});
+    } else if (!part.empty()) {
+      answer.other_text += (answer.other_text.empty() ? "" : ", ") + std::string(part);
+    }
+  }
+}
+
+// How a cell that is not empty becomes an answer.
+void CsvResponses::read_answer(std::size_t i, std::string_view cell, Response& response) {
+  const ColumnPlan& plan = plan_.columns[i];
+  if (plan.use == CellUse::none || cell.empty()) {
+    return;
+  }
+  if (plan.use == CellUse::member && marks_no_choice(cell) && cell != plan.choice.label) {
+    Answer& answer = answer_to(plan.question, response);
+    answer.state = answer.choices.empty() ? AnswerState::empty : AnswerState::answered;
+    return;
+  }
+  Answer& answer = answer_to(plan.question, response);
+  if (cell == "-99" || says_not_applicable(cell)) {
+    if (answer.choices.empty()) {
+      answer.state = cell == "-99" ? AnswerState::not_answered : AnswerState::not_applicable;
+    }
+    return;
+  }
+  answer.state = AnswerState::answered;
+  switch (plan.use) {
+    case CellUse::choice: {
+      const auto& choices = plan_.questions[plan.question].choices;
+      const auto known = std::find_if(choices.begin(), choices.end(), [&](const Choice& c) {
+        return c.id == cell || c.label == cell;
+      });
+      answer.choices.push_back(
+          known != choices.end() ? *known : Choice{std::string(cell), std::string(cell)});
+      return;
+    }
+    case CellUse::member:
+      answer.choices.push_back(plan.choice);
+      return;
+    case CellUse::list:
+      return read_list(plan.question, cell, answer);
+    case CellUse::rank:
+      if (const auto rank = survey_number(cell)) {
+        answer.choices.push_back(plan.choice);
+        ranks_.emplace_back(plan.question, *rank);
+      } else {
+        answer.text = cell;
+        ++bad_numbers_;
+      }
+      return;
+    case CellUse::rank_slot:
+      answer.choices.push_back({std::string(cell), std::string(cell)});
+      return;
+    case CellUse::number:
+      answer.number = survey_number(cell);
+      if (!answer.number) {
+        answer.text = cell;
+        ++bad_numbers_;
+      }
+      return;
+    case CellUse::boolean: {
+      const bool yes = marks_choice(cell);
+      answer.number = yes ? 1 : 0;
+      answer.choices.push_back(yes ? Choice{"true", "Yes"} : Choice{"false", "No"});
+      return;
+    }
+    case CellUse::date:
+    case CellUse::text:
+      answer.text = cell;
+      return;
+    case CellUse::other_text:
+      answer.other_text = cell;
+      if (plan_.questions[plan.question].kind == QuestionKind::multiple_choice) {
+        answer.choices.push_back({"other", "Other"});
+      }
+      return;
+    case CellUse::none:
+      return;
+  }
+}
+
+// Sorts the choices of rankings, which stand in the order of the columns, by their ranks.
+void CsvResponses::order_ranks(Response& response) {
+  std::stable_sort(
+      ranks_.begin(), ranks_.end(), [](const auto& a, const auto& b) { return a.first < b.first; });
+  for (std::size_t begin = 0; begin < ranks_.size();) {
+    std::size_t end = begin;
+    while (end < ranks_.size() && ranks_[end].first == ranks_[begin].first) {
+      ++end;
+    }
+    auto& choices = response.answers[seen_[ranks_[begin].first].position].choices;
+    std::vector<std::pair<double, Choice>> ranked;
+    for (std::size_t k = begin; k < end; ++k) {
+      ranked.emplace_back(ranks_[k].second, std::move(choices[k - begin]));
+    }
+    std::stable_sort(ranked.begin(), ranked.end(), [](const auto& a, const auto& b) {
+      return a.first < b.first;
+    });
+    for (std::size_t k = 0; k < ranked.size(); ++k) {
+      choices[k] = std::move(ranked[k].second);
+    }
+    begin = end;
+  }
+}
+
+// The same row gives the same id in every export; equal rows are numbered. An edited row gets
+// another id.
+std::string CsvResponses::synthesized_id(std::span<const std::string_view> cells) {
+  row_content_.clear();
+  for (const auto cell : cells) {
+    row_content_ += cell;
+    row_content_ += '\x1f';
+  }
+  constexpr std::size_t kDigits = 16;
+  const std::string hash = sha256(row_content_).hex().substr(0, kDigits);
+  const auto occurrence = ++row_hashes_[hash];
+  return fmt::format("row-{}-{}", hash, occurrence);
+}
+
+// Of equal ids the latest version counts, of equal versions the later row.
+void CsvResponses::keep_latest(Response response) {
+  const auto version = [](const Response& r) {
+    return r.updated_at ? r.updated_at : r.submitted_at ? r.submitted_at : r.started_at;
+  };
+  const auto [entry, added] = by_id_.emplace(response.id, export_.responses.size());
+  if (added) {
+    export_.responses.push_back(std::move(response));
+    return;
+  }
+  Response& known = export_.responses[entry->second];
+  if (version(response) >= version(known)) {
+    std::swap(known, response);
+  }
+  export_.excluded.push_back(
+      {response.where, "repeated id: another row with " + response.id.substr(0, 80) + " counts"});
+}
+
+void CsvResponses::add_notes() {
+  auto& notes = export_.notes;
+  if (!has_id_) {
+    notes.push_back(
+        "no column holds response ids: they were made from the content of each row, so an edited "
+        "row becomes a new response");
+  }
+  if (!has_submit_time_) {
+    notes.push_back("no column holds the time of submission");
+  }
+  if (bad_times_ > 0) {
+    notes.push_back(fmt::format("{} times could not be read and are unknown", bad_times_));
+  }
+  if (bad_numbers_ > 0) {
+    notes.push_back(
+        fmt::format("{} answers to number questions are no numbers: kept as text", bad_numbers_));
+  }
+  if (!unknown_statuses_.empty()) {
+    notes.push_back("statuses not known here, counted as completed: " +
+                    join(unknown_statuses_, ", "));
+  }
+}
+
+}  // namespace muster
