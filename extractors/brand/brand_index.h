@@ -3,9 +3,11 @@
 #include "config/kit.h"
 #include "core/finding.h"
 
+#include <cstddef>
 #include <memory>
 #include <span>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include <opencv2/core/mat.hpp>
@@ -18,12 +20,14 @@ class Decoder;
 struct BrandHit {
   std::string kit;  // BrandKit::id
   std::string brand;
-  double score = 0;            // 0..1
-  int inliers = 0;             // feature matches that agree on the place
-  std::vector<Point> outline;  // quadrilateral, clockwise from the logo's own top left corner,
-                               // clipped to the frame
-  Box box;                     // around the outline
-  double share_of_frame = 0;   // area of the clipped outline
+  double score = 0;  // 0..1; from 0.5 on, 98 of 100 are right (brand_score.h)
+  int inliers = 0;   // feature matches that agree on the place
+  // The logo's own rectangle as it lies in the picture: from its top left corner over its top right
+  // one (clockwise; of a mirrored logo counterclockwise). Clipped to the frame, so a quadrilateral
+  // where the logo is wholly inside and 3 to 8 points otherwise.
+  std::vector<Point> outline;
+  Box box;                    // around the outline
+  double share_of_frame = 0;  // area of the clipped outline
   bool mirrored = false;
   double rotation_degrees = 0;  // clockwise, -180..180
 };
@@ -36,6 +40,18 @@ struct KitRemark {
   bool unusable = false;
 };
 
+// What the index knows of a kit.
+struct IndexedKit {
+  std::string id;
+  std::string brand;
+  std::vector<std::string> competitors;  // ids of other kits
+  int min_logo_side = 0;                 // px in the analysed picture, of the longer side
+  int usable_pictures = 0;
+  std::vector<KitRemark> remarks;
+};
+
+struct SearchTimes;
+
 // All kits in one index over local features, so that the cost of a picture hardly depends on the
 // number of brands. Built once, then constant: find() may be called from any thread.
 class BrandIndex {
@@ -43,9 +59,10 @@ class BrandIndex {
   struct Options {
     int max_features = 2500;  // a picture
     double ratio =
-        0.8;  // to the best match of any *other* brand (Lowe 2004, section 7.1, across brands)
-    int min_inliers = 10;            // fewer agreeing matches are no hit
+        0.85;  // to the best match of any *other* brand (Lowe 2004, section 7.1, across brands)
+    int min_inliers = 3;  // fewer agreeing matches are no hit, whatever the place looks like
     double max_reprojection = 0.02;  // of the picture's longer side
+    double min_score = 0.2;          // hits below are not reported
   };
 
   // Decodes the kits' pictures through the sandbox and indexes them. `remarks` may be null.
@@ -56,9 +73,11 @@ class BrandIndex {
   ~BrandIndex();
 
   // `picture`: rows x cols x 3, 8 bit BGR. Best score first; several instances of a brand are
-  // several hits.
-  std::vector<BrandHit> find(const cv::Mat& picture) const;
+  // several hits. `times` (extractors/brand/candidates.h) is for benchmarks and may be null.
+  std::vector<BrandHit> find(const cv::Mat& picture, SearchTimes* times = nullptr) const;
   const std::vector<std::string>& kit_ids() const;
+  const IndexedKit* kit(std::string_view id) const;  // nullptr: not in the index
+  std::size_t byte_size() const;
 
  private:
   struct Impl;

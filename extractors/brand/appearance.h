@@ -1,0 +1,43 @@
+#pragma once
+
+#include <vector>
+
+#include <opencv2/core/mat.hpp>
+#include <opencv2/core/matx.hpp>
+#include <opencv2/core/types.hpp>
+
+namespace muster {
+
+// A logo's rectangle seen as a whole: histograms of gradient directions over a grid of cells (Dalal
+// and Triggs 2005), and the grey picture itself. It confirms a place that a few features suggest,
+// where the features alone could be chance.
+struct Appearance {
+  cv::Size size;             // px: kAppearanceArea in all, with the logo's aspect
+  cv::Mat grey;              // float, mean 0, norm 1
+  std::vector<float> cells;  // row by row, kDirections a cell
+};
+
+// How like the logo a place looks.
+struct Likeness {
+  double gradients = 0;      // -1..1, mean over the logo's cells weighted by their contrast
+  double grey = 0;           // -1..1, normalized cross-correlation
+  double worst_quarter = 0;  // gradients within the least alike quarter of the logo
+};
+
+// `logo`: within `grey`.
+Appearance describe_logo(const cv::Mat& grey, const cv::Rect2f& logo);
+
+// A picture in ever halved sizes, so that a large place is looked at without aliasing.
+class PicturePyramid {
+ public:
+  explicit PicturePyramid(const cv::Mat& grey);
+  // How like the logo the quadrilateral looks that `to_picture` maps the logo's rectangle to.
+  Likeness compare(const Appearance& logo,
+                   const cv::Rect2f& rectangle,
+                   const cv::Matx33d& to_picture) const;
+
+ private:
+  std::vector<cv::Mat> levels_;
+};
+
+}  // namespace muster
