@@ -1,0 +1,148 @@
+#include "bench/brand_dataset.h"
+
+#include "core/error.h"
+#include "core/text.h"
+
+#include <algorithm>
+#include <fstream>
+#include <map>
+#include <sstream>
+
+namespace muster {
+namespace {
+
+namespace fs = std::filesystem;
+
+std::string read_file(const fs::path& file) {
+  std::ifstream in(file, std::ios::binary);
+  if (!in) {
+    throw PermanentError("read " + file.string() + ": cannot be opened");
+  }
+  std::ostringstream text;
+  text << in.rdbuf();
+  return text.str();
+}
+
+std::vector<fs::path> sorted_entries(const fs::path& folder) {
+  std::vector<fs::path> result;
+  if (fs::is_directory(folder)) {
+    for (const fs::directory_entry& entry : fs::directory_iterator(folder)) {
+      result.push_back(entry.path());
+    }
+  }
+  std::sort(result.begin(), result.end());
+  return result;
+}
+
+KitPicture read_picture(const fs::path& file, const std::string& role) {
+  KitPicture picture;
+  picture.name = file.filename().string();
+  picture.role = role;
+  picture.bytes = read_file(file);
+  picture.hash = sha256(picture.bytes);
+  return picture;
+}
+
+std::vector<KitPicture> kit_pictures(const fs::path& brand, const std::string& kind) {
+  std::vector<KitPicture> pictures;
+  const bool vector = kind == "vector";
+  for (const fs::path& file : sorted_entries(brand / (vector ? "vector" : "crops"))) {
+    const bool has_alpha = file.stem().extension() == ".alpha";
+    if (vector && !has_alpha &&
+        fs::exists(file.parent_path() / (file.stem().string() + ".alpha.png"))) {
+      continue;
+    }
+    pictures.push_back(read_picture(file, vector ? "logo" : "crop"));
+  }
+  if (kind == "crop" && pictures.size() > 1) {
+    pictures.resize(1);
+  }
+  return pictures;
+}
+
+BrandKit make_kit(const std::string& brand, std::vector<KitPicture> pictures) {
+  BrandKit kit;
+  kit.id = brand;
+  kit.brand = brand;
+  kit.min_logo_side = 0;
+  kit.pictures = std::move(pictures);
+  return kit;
+}
+
+double number(const std::string& text, const fs::path& file) {
+  try {
+    return std::stod(text);
+  } catch (const std::exception&) {
+    throw PermanentError("read " + file.string() + ": '" + text + "' is not a number");
+  }
+}
+
+}  // namespace
+
+std::vector<BrandSample> read_brand_manifest(const fs::path& file,
+                                             const std::string& label_column) {
+  std::istringstream lines(read_file(file));
+  std::string line;
+  std::getline(lines, line);
+  const std::vector<std::string> header = split(trim(line), ',');
+  const auto column = [&](const std::string& name) {
+    return static_cast<std::size_t>(std::find(header.begin(), header.end(), name) - header.begin());
+  };
+  if (column("path") == header.size()) {
+    throw PermanentError("read " + file.string() + ": has no column 'path'");
+  }
+  std::vector<BrandSample> samples;
+  std::map<std::string, std::size_t> by_path;
+  while (std::getline(lines, line)) {
+    std::vector<std::string> values = split(trim(line), ',');
+    if (values.size() != header.size()) {
+      continue;  // the blank line at the end
+    }
+    values.emplace_back();  // what a missing column reads
+    const std::string& path = values[column("path")];
+    const auto [known, added] = by_path.emplace(path, samples.size());
+    if (added) {
+      const std::string kind = values[column("kind")];
+      samples.push_back({file.parent_path() / path,
+                         file.stem().string() + (kind.empty() ? "" : "/" + kind),
+                         {},
+                         {}});
+    }
+    BrandSample& sample = samples[known->second];
+    const std::string& brand = values[column(label_column)];
+    if (!brand.empty() &&
+        std::find(sample.brands.begin(), sample.brands.end(), brand) == sample.brands.end()) {
+      sample.brands.push_back(brand);
+    }
+    if (!brand.empty() && column("x2") < header.size()) {
+      const cv::Point2d first(number(values[column("x1")], file),
+                              number(values[column("y1")], file));
+      const cv::Point2d last(number(values[column("x2")], file),
+                             number(values[column("y2")], file));
+      sample.boxes.push_back({brand, cv::Rect2d(first, last)});
+    }
+  }
+  return samples;
+}
+
+std::vector<BrandKit> read_bench_kits(const fs::path& folder, const std::string& kind) {
+  if (kind != "crops" && kind != "crop" && kind != "vector" && kind != "flat") {
+    throw UsageError("--kit " + kind + ": known: crops, crop, vector, flat");
+  }
+  std::vector<BrandKit> kits;
+  for (const fs::path& entry : sorted_entries(folder)) {
+    std::vector<KitPicture> pictures;
+    if (kind == "flat") {
+      pictures.push_back(read_picture(entry, "packshot"));
+    } else {
+      pictures = kit_pictures(entry, kind);
+    }
+    if (!pictures.empty()) {
+      kits.push_back(make_kit(kind == "flat" ? entry.stem().string() : entry.filename().string(),
+                              std::move(pictures)));
+    }
+  }
+  return kits;
+}
+
+}  // namespace muster

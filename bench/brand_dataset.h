@@ -1,0 +1,37 @@
+#pragma once
+
+#include "config/kit.h"
+
+#include <filesystem>
+#include <string>
+#include <vector>
+
+#include <opencv2/core/types.hpp>
+
+namespace muster {
+
+// A picture with what is to be found in it.
+struct BrandSample {
+  std::filesystem::path file;
+  std::string
+      set;  // "fl27", "negatives/storefront": name of the manifest, and its kind where it has one
+  std::vector<std::string> brands;  // none: a negative
+  struct Truth {
+    std::string brand;
+    cv::Rect2d box;  // px
+  };
+  std::vector<Truth> boxes;  // may be empty where the manifest has none
+};
+
+// Reads a manifest: CSV with a header and at least `path` (relative to the manifest), and either a
+// label column or `kind` (negatives); x1, y1, x2, y2 are optional. Several lines of one path make
+// one sample. No quoting. Throws PermanentError.
+std::vector<BrandSample> read_brand_manifest(const std::filesystem::path& file,
+                                             const std::string& label_column);
+
+// Kits of a folder. Kinds: "crops" (FOLDER/BRAND/crops/*), "crop" (the first of them), "vector"
+// (FOLDER/BRAND/vector/*, the one with alpha where there are both), "flat" (FOLDER/BRAND.*, one
+// picture each).
+std::vector<BrandKit> read_bench_kits(const std::filesystem::path& folder, const std::string& kind);
+
+}  // namespace muster

@@ -1,0 +1,48 @@
+#include "bench/bench.h"
+
+#include <exception>
+#include <iostream>
+#include <string>
+#include <vector>
+
+#include <opencv2/core/utility.hpp>
+
+namespace muster {
+
+int bench_brand(std::span<const std::string> args);
+
+namespace {
+
+constexpr Bench kBenches[] = {
+    {"brand", "precision, recall and cost of finding brands in pictures", bench_brand},
+};
+
+int usage() {
+  std::cerr << "usage: muster-bench BENCH [options]\n";
+  for (const Bench& bench : kBenches) {
+    std::cerr << "  " << bench.name << "  " << bench.help << "\n";
+  }
+  return 2;
+}
+
+int run(const std::vector<std::string>& args) {
+  cv::setNumThreads(1);
+  for (const Bench& bench : kBenches) {
+    if (!args.empty() && args[0] == bench.name) {
+      return bench.run(std::span(args).subspan(1));
+    }
+  }
+  return usage();
+}
+
+}  // namespace
+}  // namespace muster
+
+int main(int count, char** values) {
+  try {
+    return muster::run(std::vector<std::string>(values + 1, values + count));
+  } catch (const std::exception& error) {
+    std::cerr << "muster-bench: " << error.what() << "\n";
+    return 1;
+  }
+}
