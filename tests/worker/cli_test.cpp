@@ -1,0 +1,174 @@
+// What a person meets on the command line.
+
+#include "tests/support/program.h"
+#include "tests/worker/campaign.h"
+
+#include <sstream>
+
+#include <catch2/catch.hpp>
+#include <nlohmann/json.hpp>
+
+using namespace muster;
+using namespace muster::testing;
+
+TEST_CASE("every command explains itself with an example") {
+  for (const char* command : {"run",
+                              "check",
+                              "submit",
+                              "parse",
+                              "status",
+                              "retry",
+                              "doctor",
+                              "verify",
+                              "replay",
+                              "queue list",
+                              "queue show",
+                              "queue pause",
+                              "queue resume",
+                              "review next",
+                              "review approve",
+                              "review correct",
+                              "review return",
+                              "review reject",
+                              "review withdraw",
+                              "review undo",
+                              "review release",
+                              "review reasons",
+                              "review log",
+                              "assets search",
+                              "assets show",
+                              "assets export",
+                              "insights list",
+                              "insights surveys",
+                              "insights exports",
+                              "insights nps",
+                              "insights csat",
+                              "insights top-box",
+                              "insights mean",
+                              "insights share",
+                              "insights crosstab",
+                              "insights text",
+                              "config check",
+                              "config reference"}) {
+    INFO(command);
+    std::vector<std::string> args;
+    std::istringstream words(command);
+    for (std::string word; words >> word;) {
+      args.push_back(word);
+    }
+    args.push_back("--help");
+    const Finished help = run_muster(args);
+    CHECK(help.status == 0);
+    CHECK(help.out.find("usage: muster " + std::string(command)) == 0);
+    CHECK(help.out.find("Examples:\n  muster ") != std::string::npos);
+    CHECK(help.err.empty());
+  }
+}
+
+TEST_CASE("a mistake is named with what was probably meant, and ends with 2") {
+  const auto fails_with = [](std::vector<std::string> args, const std::string& text) {
+    const Finished finished = run_muster(args);
+    INFO(finished.err);
+    CHECK(finished.status == 2);
+    CHECK(finished.err.find(text) != std::string::npos);
+    CHECK(finished.out.empty());
+  };
+  fails_with({"chekc", "a.jpg"}, "did you mean 'check'?");
+  fails_with({"review", "aprove"}, "did you mean 'approve'?");
+  fails_with({"check", "--breif", "x"}, "did you mean '--brief'?");
+  fails_with({"check"}, "name at least one file");
+  fails_with({"parse", "x.csv", "--format", "xml"}, "table, json or csv");
+  fails_with({"status", "--config", "/nonexistent/muster.toml"}, "/nonexistent/muster.toml");
+  fails_with({}, "usage: muster COMMAND");
+}
+
+TEST_CASE("all that is wrong with a configuration is said at once, with its place") {
+  const TemporaryFolder folder;
+  write_file(folder / "muster.toml",
+             "[data]\ndirectory = \"d\"\n\n[jobs]\nruners = 2\nlease = "
+             "\"soon\"\n\n[[source]]\nname = \"a\"\nkind = \"submission_folder\"\n");
+  const Finished finished =
+      run_muster({"config", "check", "--config", (folder / "muster.toml").string()});
+  INFO(finished.err);
+  CHECK(finished.status == 2);
+  CHECK(finished.err.find("muster.toml:5:1") != std::string::npos);
+  CHECK(finished.err.find("did you mean 'runners'?") != std::string::npos);
+  CHECK(finished.err.find("muster.toml:6:") != std::string::npos);
+  CHECK(finished.err.find("directory") != std::string::npos);
+}
+
+TEST_CASE("a creator checks a draft without a daemon or a database") {
+  const Campaign campaign;
+  const auto photo = campaign.folder() / "draft.jpg";
+  write_file(photo, make_photo(1));
+  const std::string brief = (campaign.folder() / "briefs/spring.toml").string();
+  const Finished good = run_muster({"check",
+                                    photo.string(),
+                                    "--brief",
+                                    brief,
+                                    "--creator",
+                                    "mia",
+                                    "--caption",
+                                    "#ad Fizzolo is good"});
+  INFO(good.out + good.err);
+  CHECK(good.status == 0);
+  const Finished bad = run_muster({"check",
+                                   photo.string(),
+                                   "--brief",
+                                   brief,
+                                   "--creator",
+                                   "mia",
+                                   "--caption",
+                                   "just good",
+                                   "--format",
+                                   "json"});
+  CHECK(bad.status == 3);
+  const Json report = Json::parse(bad.out);
+  CHECK(report.at("verdict").at("kind") == "returned");
+  CHECK_FALSE(std::filesystem::exists(campaign.folder() / "data"));
+}
+
+TEST_CASE("a draft is judged as the daemon judges it") {
+  const Campaign campaign;
+  const auto photo = campaign.folder() / "draft.jpg";
+  write_file(photo, make_photo(1, 1600, 400));
+  campaign.drop("draft", make_photo(1, 1600, 400), "nothing said");
+  campaign.json({"run", "--once"});
+  const Json filed = campaign.json({"queue", "show", "1"});
+  const Finished check = run_muster({"check",
+                                     photo.string(),
+                                     "--brief",
+                                     (campaign.folder() / "briefs/spring.toml").string(),
+                                     "--manifest",
+                                     (campaign.inbox() / ".done/draft.json").string(),
+                                     "--format",
+                                     "json"});
+  INFO(check.err);
+  CHECK(Json::parse(check.out).at("findings") == filed.at("findings"));
+}
+
+TEST_CASE("parse shows what was understood and says what was not") {
+  const TemporaryFolder folder;
+  write_file(folder / "good.csv", "Response ID,Score\nr1,9\nr2,3\n");
+  write_file(folder / "bad.json", "{\"items\": [{]}");
+  const Finished good = run_muster({"parse", (folder / "good.csv").string()});
+  CHECK(good.status == 0);
+  CHECK(good.out.find("rows seen 2 = filed 2 + excluded 0 + rejected 0") != std::string::npos);
+  const Finished bad = run_muster({"parse",
+                                   (folder / "good.csv").string(),
+                                   (folder / "bad.json").string(),
+                                   "--format",
+                                   "json"});
+  CHECK(bad.status == 3);
+  CHECK(bad.err.find("bad.json") != std::string::npos);
+  CHECK(Json::parse(bad.out).at("files").size() == 2);
+}
+
+TEST_CASE("a data directory has one owner") {
+  const Campaign campaign;
+  RunningMuster daemon(campaign.with_config({"run"}), campaign.folder() / "log");
+  campaign.json({"status"});  // the daemon answers, so it owns the directory
+  const Finished second = campaign.muster({"run"});
+  CHECK(second.status == 1);
+  CHECK(second.err.find("owned by another process") != std::string::npos);
+}

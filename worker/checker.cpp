@@ -1,0 +1,84 @@
+#include "worker/checker.h"
+
+#include "extractors/media/run_checks.h"
+#include "extractors/policy.h"
+
+#include <fmt/format.h>
+
+namespace muster {
+namespace {
+
+// Decodes one file, again where the decoder died, until it answers or has died as often as it may.
+DecodedMedia decode_one(int position,
+                        const MediaToCheck& media,
+                        Decoder& decoder,
+                        int deaths_allowed,
+                        const std::function<int(int, const std::string&)>& died,
+                        CheckReport& report) {
+  if (!media.refused.empty()) {
+    report.quarantined.emplace_back(position, media.refused);
+    DecodedMedia refused;
+    refused.facts.integrity = Integrity::crashed;
+    refused.facts.integrity_detail = media.refused;
+    return refused;
+  }
+  while (true) {
+    DecodedMedia decoded = decoder.decode(media.open());
+    if (decoded.facts.integrity != Integrity::crashed) {
+      return decoded;
+    }
+    if (died(position, decoded.facts.integrity_detail) >= deaths_allowed) {
+      report.quarantined.emplace_back(position, decoded.facts.integrity_detail);
+      return decoded;
+    }
+  }
+}
+
+}  // namespace
+
+CheckReport check_revision(const Manifest& manifest,
+                           const ContentHash& content,
+                           const std::vector<MediaToCheck>& media,
+                           const std::vector<Finding>& intake_findings,
+                           Rulebook& rulebook,
+                           Decoder& decoder,
+                           int deaths_allowed,
+                           const std::function<int(int, const std::string&)>& died) {
+  CheckReport report;
+  const Manifest completed = rulebook.completed(manifest);
+  const Rules rules = rulebook.rules_for(completed);
+  for (std::size_t i = 0; i < media.size(); ++i) {
+    report.media.push_back(
+        decode_one(static_cast<int>(i), media[i], decoder, deaths_allowed, died, report));
+  }
+
+  report.findings = intake_findings;
+  const CheckInput input{.manifest = completed,
+                         .media = report.media,
+                         .brief = *rules.brief,
+                         .placement = rules.placement,
+                         .markets = rules.markets,
+                         .brands = rules.brands};
+  CheckRun run = run_checks(input);
+  for (Finding& finding : run.findings) {
+    report.findings.push_back(std::move(finding));
+  }
+  report.defects = std::move(run.defects);
+  for (DecodedMedia& decoded : report.media) {
+    decoded.frames.clear();
+  }
+
+  Provenance provenance = rules.provenance;
+  provenance.content = content;
+  report.verdict = judge(report.findings, *rules.brief, provenance);
+  if (!report.quarantined.empty()) {
+    const auto& [position, evidence] = report.quarantined.front();
+    report.verdict.kind = VerdictKind::quarantined;
+    report.verdict.rule = "worker.decoder_deaths";
+    report.verdict.why = fmt::format("file {} stopped the decoder: {}", position + 1, evidence);
+    report.verdict.approve_by_rule = false;
+  }
+  return report;
+}
+
+}  // namespace muster

@@ -1,0 +1,35 @@
+#include "worker/cli/read_file.h"
+
+#include "core/error.h"
+#include "core/text.h"
+
+#include <cerrno>
+#include <fstream>
+
+#include <fmt/format.h>
+#include <system_error>
+
+namespace muster {
+
+std::string read_file(const std::filesystem::path& file, std::uint64_t limit) {
+  if (std::filesystem::is_directory(file)) {
+    throw PermanentError(fmt::format("read {}: it is a folder", file.native()));
+  }
+  std::ifstream stream(file, std::ios::binary);
+  if (!stream) {
+    throw PermanentError(fmt::format(
+        "read {}: {}", file.native(), std::error_code(errno, std::generic_category()).message()));
+  }
+  std::string bytes;
+  char piece[65536];
+  while (stream.read(piece, sizeof(piece)), stream.gcount() > 0) {
+    bytes.append(piece, static_cast<std::size_t>(stream.gcount()));
+    if (bytes.size() > limit) {
+      throw PermanentError(
+          fmt::format("read {}: it is larger than {}", file.native(), format_bytes(limit)));
+    }
+  }
+  return bytes;
+}
+
+}  // namespace muster

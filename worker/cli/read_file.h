@@ -1,0 +1,13 @@
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <string>
+
+namespace muster {
+
+// The bytes of a file that a user named. Throws PermanentError: not there, a folder, unreadable,
+// larger than `limit` bytes.
+std::string read_file(const std::filesystem::path& file, std::uint64_t limit);
+
+}  // namespace muster

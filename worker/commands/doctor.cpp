@@ -1,0 +1,146 @@
+#include "core/error.h"
+#include "core/json.h"
+#include "core/text.h"
+#include "core/version.h"
+#include "extractors/decode/decoder.h"
+#include "storage/open.h"
+#include "worker/cli/api_client.h"
+#include "worker/commands/commands.h"
+#include "worker/commands/report.h"
+
+#include <filesystem>
+
+#include <curl/curl.h>
+#include <fmt/format.h>
+#include <nlohmann/json.hpp>
+#include <sqlite3.h>
+#include <sys/resource.h>
+#include <sys/statvfs.h>
+
+namespace muster {
+namespace {
+
+const CommandSpec kSpec{.name = "doctor",
+                        .synopsis = "",
+                        .about =
+                            "Looks at everything that Muster stands on: versions, the decoder's "
+                            "sandbox, the data directory, free space. Ends "
+                            "with 1 when something needs attention.",
+                        .examples = "muster doctor\nmuster doctor --format json"};
+
+enum class Health { ok, caution, bad };
+
+struct Observation {
+  std::string subject;
+  Health health;
+  std::string what;
+};
+
+std::string_view word(Health health) {
+  return health == Health::ok ? "ok" : (health == Health::caution ? "warn" : "fail");
+}
+
+void look_at_versions(std::vector<Observation>& list) {
+  const BuildFacts facts = build_facts();
+  list.push_back({"muster",
+                  Health::ok,
+                  fmt::format("{} (commit {}, {}, {})",
+                              facts.version,
+                              facts.commit,
+                              facts.build_type,
+                              facts.compiler)});
+  // The WAL-reset race: fixed in 3.51.3, and in 3.50.7 and 3.44.6 of the older lines.
+  const int sqlite = sqlite3_libversion_number();
+  const bool fixed = sqlite >= 3'051'003 || (sqlite >= 3'050'007 && sqlite < 3'051'000) ||
+                     (sqlite >= 3'044'006 && sqlite < 3'045'000);
+  list.push_back({"sqlite",
+                  Health::ok,
+                  fmt::format("{}{}",
+                              sqlite3_libversion(),
+                              fixed ? ""
+                                    : " has the WAL-reset race; Muster keeps to one writing "
+                                      "connection, which also runs every checkpoint")});
+  list.push_back({"libcurl", Health::ok, curl_version_info(CURLVERSION_NOW)->version});
+}
+
+void look_at_sandbox(std::vector<Observation>& list, const Config& config) {
+  try {
+    const auto decoder = make_decoder({.program = {}, .limits = config.decode});
+    for (const std::string& probe : decoder->self_test()) {
+      list.push_back({"sandbox", probe.starts_with("ok") ? Health::ok : Health::bad, probe});
+    }
+  } catch (const Error& error) {
+    list.push_back({"sandbox", Health::bad, error.what()});
+  }
+}
+
+void look_at_data(std::vector<Observation>& list, const Config& config) {
+  constexpr std::uint64_t kLowSpace = 2'000'000'000;
+  struct statvfs space {};
+  if (::statvfs(config.data_directory.c_str(), &space) == 0) {
+    const std::uint64_t left = static_cast<std::uint64_t>(space.f_bavail) * space.f_frsize;
+    list.push_back(
+        {"disk",
+         left < kLowSpace ? Health::caution : Health::ok,
+         fmt::format("{} left at {}", format_bytes(left), config.data_directory.native())});
+  }
+  rlimit files{};
+  ::getrlimit(RLIMIT_NOFILE, &files);
+  list.push_back({"open files",
+                  files.rlim_cur < 1024 ? Health::caution : Health::ok,
+                  fmt::format("limit {}", files.rlim_cur)});
+  try {
+    const auto client = connect(config);
+    list.push_back(
+        {"data",
+         Health::ok,
+         client->is_daemon() ? "a daemon owns the directory and answers" : "no daemon runs"});
+    const Json status = client->get("/api/v1/status");
+    for (const Json& source : status.at("sources")) {
+      const std::string error = text_of(source, "last_error");
+      list.push_back({"source " + text_of(source, "source"),
+                      error.empty() ? Health::ok : Health::bad,
+                      error.empty() ? "polled " + text_of(source, "polled_at") : error});
+    }
+    for (const Json& job : status.at("jobs")) {
+      if (text_of(job, "state") == "discarded") {
+        list.push_back({"dead letter",
+                        Health::caution,
+                        fmt::format("{} {} jobs were given up; muster retry lists them",
+                                    text_of(job, "count"),
+                                    text_of(job, "kind"))});
+      }
+    }
+  } catch (const Error& error) {
+    list.push_back({"data", Health::bad, error.what()});
+  }
+}
+
+}  // namespace
+
+Exit doctor_command(Args args) {
+  const auto line = CommandLine::parse(kSpec, args);
+  if (!line) {
+    return Exit::done;
+  }
+  const Config config = line->load_config();
+  std::vector<Observation> list;
+  look_at_versions(list);
+  look_at_sandbox(list, config);
+  look_at_data(list, config);
+
+  bool healthy = true;
+  Json json = Json::array();
+  Table table({{"subject"}, {"health"}, {"what", Table::Align::left, true}});
+  for (const Observation& observation : list) {
+    healthy = healthy && observation.health != Health::bad;
+    json.push_back(Json{{"subject", observation.subject},
+                        {"health", word(observation.health)},
+                        {"what", observation.what}});
+    table.add({observation.subject, std::string(word(observation.health)), observation.what});
+  }
+  print(Json{{"healthy", healthy}, {"findings", std::move(json)}}, table, line->format());
+  return healthy ? Exit::done : Exit::failed;
+}
+
+}  // namespace muster

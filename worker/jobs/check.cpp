@@ -1,0 +1,78 @@
+#include "core/error.h"
+#include "core/log.h"
+#include "storage/checks.h"
+#include "worker/checker.h"
+#include "worker/jobs/jobs.h"
+
+#include <fmt/format.h>
+
+namespace muster {
+namespace {
+
+MediaToCheck to_check(const AssetRow& asset, JobContext& context) {
+  MediaToCheck media;
+  media.name = asset.display_name;
+  if (const auto entry = context.store.checks().quarantined(asset.blob)) {
+    media.refused = fmt::format("it is in quarantine: {}", entry->reason);
+  }
+  media.open = [blob = asset.blob, &blobs = context.blobs] {
+    // shared_ptr: std::function must be copyable, and the copies read the same stream.
+    const std::shared_ptr<BlobReader> reader = blobs.open(blob);
+    if (reader == nullptr) {
+      throw TransientError(
+          fmt::format("check: blob {} is missing; run muster verify", blob.short_hex()));
+    }
+    return MediaBytes{reader->size(),
+                      [reader](std::span<std::byte> buffer) { return reader->read(buffer); }};
+  };
+  return media;
+}
+
+}  // namespace
+
+JobEnd run_check(const Claim& claim, JobContext& context, std::stop_token) {
+  Checks& checks = context.store.checks();
+  const RevisionId revision{subject_of(claim, "revision")};
+  const auto work = checks.work(revision);
+  if (!work) {
+    return JobEnd::nothing_to_do;
+  }
+  std::vector<MediaToCheck> media;
+  for (const AssetRow& asset : work->assets) {
+    media.push_back(to_check(asset, context));
+  }
+  const auto died = [&](int position, const std::string& evidence) {
+    return checks.record_death(work->assets[static_cast<std::size_t>(position)].blob, evidence);
+  };
+  CheckReport report = check_revision(work->manifest,
+                                      work->content,
+                                      media,
+                                      work->intake_findings,
+                                      context.rulebook,
+                                      context.decoder,
+                                      context.config.decode.deaths_to_quarantine,
+                                      died);
+  for (const std::string& defect : report.defects) {
+    log::error("check.failed", {{"job", raw(claim.id)}, {"subject", claim.subject}, {"error", defect}});
+  }
+  for (const auto& [position, evidence] : report.quarantined) {
+    checks.quarantine(work->assets[static_cast<std::size_t>(position)].blob, evidence);
+  }
+
+  const Rules rules = context.rulebook.rules_for(context.rulebook.completed(work->manifest));
+  if (!context.blobs.contains(rules.provenance.packs)) {
+    context.blobs.put(pack_set_text(rules.placement, rules.markets));
+  }
+  checks.remember({{"pack_set", "", rules.provenance.packs}});
+
+  CheckOutcome outcome;
+  for (std::size_t i = 0; i < work->assets.size(); ++i) {
+    outcome.assets.push_back({work->assets[i].id, report.media[i].facts, ""});
+  }
+  outcome.findings = std::move(report.findings);
+  outcome.verdict = std::move(report.verdict);
+  checks.finish(claim, revision, outcome);
+  return JobEnd::committed;
+}
+
+}  // namespace muster

@@ -1,0 +1,64 @@
+#include "worker/poller.h"
+
+#include "core/error.h"
+#include "core/log.h"
+
+#include <algorithm>
+
+namespace muster {
+namespace {
+
+constexpr Milliseconds kLongestWait = std::chrono::minutes(15);
+
+}  // namespace
+
+Poller::Poller(Source& source, Intake& intake, Clock& clock, WorkSignal& signal, Milliseconds every)
+    : source_(source), intake_(intake), clock_(clock), signal_(signal), every_(every) {}
+
+void Poller::run(std::stop_token stop) {
+  while (!stop.stop_requested()) {
+    clock_.sleep_for(poll_once(stop), stop);
+  }
+}
+
+Milliseconds Poller::poll_once(std::stop_token stop) {
+  std::string problem;
+  try {
+    const PollReport report = source_.poll(intake_, stop);
+    source_.settle(intake_);
+    failures_ = 0;
+    const RecordCounts& counts = report.counts;
+    const auto fields = {log::Field("source", source_.name()),
+                         log::Field("added", counts.added),
+                         log::Field("revised", counts.revised),
+                         log::Field("unchanged", counts.unchanged),
+                         log::Field("waiting", report.waiting)};
+    if (counts.added + counts.revised > 0) {
+      log::info("source.polled", fields);
+      signal_.raise();
+    } else {
+      log::debug("source.polled", fields);
+    }
+    return std::max(every_, report.retry_after.value_or(Milliseconds(0)));
+  } catch (const Interrupted&) {
+    return every_;
+  } catch (const std::exception& error) {
+    problem = error.what();
+  }
+  ++failures_;
+  log::warn("source.failed",
+            {{"stage", "receiving"},
+             {"source", source_.name()},
+             {"failures", failures_},
+             {"error", problem}});
+  try {
+    intake_.end_poll(source_.name(), {}, problem);
+  } catch (const std::exception& error) {
+    log::error("source.failed",
+               {{"stage", "storing"}, {"source", source_.name()}, {"error", error.what()}});
+  }
+  // Doubles with each failure, but never beyond kLongestWait.
+  return std::min(kLongestWait, every_ * (1 << std::min(failures_, 10)));
+}
+
+}  // namespace muster

@@ -1,0 +1,87 @@
+#pragma once
+
+#include "config/brief.h"
+#include "config/config.h"
+#include "config/kit.h"
+#include "config/packs.h"
+#include "core/finding.h"
+#include "core/submission.h"
+#include "extractors/brand/brand_index.h"
+#include "extractors/decode/decoder.h"
+#include "storage/blob_store.h"
+#include "storage/checks.h"
+
+#include <filesystem>
+#include <map>
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace muster {
+
+// The rules that one revision is checked against.
+struct Rules {
+  const Brief* brief = nullptr;
+  const PlacementPack* placement = nullptr;  // nullptr: none named, or unknown
+  std::vector<const MarketPack*> markets;
+  const BrandIndex* brands = nullptr;
+  Provenance provenance;  // all but the content hash
+};
+
+// The briefs, kits and packs of one point in time. Constant but for the brand index, which is built
+// when it is first needed; safe from any thread.
+class Rulebook {
+ public:
+  // Loads everything that the configuration names. Throws ConfigError with every problem at once.
+  Rulebook(const Config& config, Decoder& decoder);
+  // From given parts: for `muster check --brief`, for tests, and for replay.
+  Rulebook(std::vector<Brief> briefs, std::vector<BrandKit> kits, Packs packs, Decoder& decoder);
+  ~Rulebook();
+
+  // The rules for a submission of this campaign; a campaign that is unknown or not named gets the
+  // default brief, which approves nothing.
+  Rules rules_for(const Manifest& manifest);
+
+  // Fills what a submission leaves open from its brief: placement, markets, rights.
+  Manifest completed(Manifest manifest) const;
+
+  const std::map<std::string, Brief>& briefs() const { return briefs_; }
+  const std::vector<BrandKit>& kits() const { return kits_; }
+  const Packs& packs() const { return packs_; }
+  // What is weak about the kits; builds the index.
+  const std::vector<KitRemark>& kit_remarks();
+
+  // Puts every text and picture that a verdict may depend on into the blob store, for replay.
+  void remember(Checks& checks, BlobStore& blobs);
+
+  // The rules as they were: rebuilt from what remember() kept. Throws PermanentError naming what is
+  // missing.
+  static std::unique_ptr<Rulebook> recall(const Provenance& provenance,
+                                          BlobStore& blobs,
+                                          Decoder& decoder);
+
+ private:
+  const Brief& brief_for(const Manifest& manifest) const;
+  const BrandIndex* brand_index();
+
+  std::map<std::string, Brief> briefs_;
+  Brief default_brief_;
+  std::vector<BrandKit> kits_;
+  Packs packs_;
+  Decoder& decoder_;
+  std::string kit_set_;  // the list of kits as text; its hash is Provenance::kit
+
+  std::mutex mutex_;
+  bool index_built_ = false;            // guarded by mutex_
+  std::unique_ptr<BrandIndex> index_;   // guarded by mutex_ until built, constant afterwards
+  std::vector<KitRemark> kit_remarks_;  // likewise
+};
+
+// The packs that a submission is checked with as text: one line a pack. Its hash is
+// Provenance::packs.
+std::string pack_set_text(const PlacementPack* placement,
+                          const std::vector<const MarketPack*>& markets);
+
+}  // namespace muster
