@@ -104,7 +104,7 @@ class CreatorsReader {
       const std::string name = to_lower_ascii(trim(header[i].text));
       if (std::ranges::find(known_columns(), name) != known_columns().end()) {
         if (!columns_.try_emplace(name, i).second) {
-          report(header[i], name, "this column is there twice");
+          report(header[i], printable(name), "this column is there twice");
         }
         continue;
       }
@@ -113,7 +113,9 @@ class CreatorsReader {
       const auto nearest =
           name.size() > 3 && name.size() < 40 ? nearest_name(name, known_columns()) : std::nullopt;
       if (nearest) {
-        report(header[i], name, fmt::format("unknown column; did you mean '{}'?", *nearest));
+        report(header[i],
+               printable(name),
+               fmt::format("unknown column; did you mean '{}'?", *nearest));
       }
     }
     for (const std::string_view required : {"handle", "followers"}) {

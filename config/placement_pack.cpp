@@ -170,13 +170,13 @@ PlacementRule read_rule(TomlTable& table, const PackSources& sources) {
   table.text("remedy", rule.remedy);
   read_reason_code(table, rule);
   // A claim that we know from hearsay only must not turn anybody away.
-  if (!rule.advice && rule.limit.source.confidence != "primary" &&
-      rule.limit.source.confidence != "house") {
+  const std::string& confidence = rule.limit.source.confidence;
+  if (!rule.advice && (confidence == "secondary" || confidence == "known")) {
     table.problem(
         "source",
         fmt::format(
             "is '{}', not primary; say advice = true, so that the rule warns and never fails",
-            rule.limit.source.confidence));
+            confidence));
   }
   return rule;
 }
