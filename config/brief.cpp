@@ -194,16 +194,7 @@ Rights read_rights(TomlTable table) {
   table.flag("exclusive", rights.exclusive);
   table.text("license", rights.license);
   table.text("credit", rights.credit);
-  if (const auto zone = table.text("zone")) {
-    if (is_known_zone(*zone)) {
-      rights.zone = *zone;
-    } else {
-      table.problem(
-          "zone",
-          fmt::format("'{}' is no IANA time zone; write one like \"Europe/Berlin\" or \"UTC\"",
-                      printable(*zone)));
-    }
-  }
+  table.zone("zone", rights.zone);
   rights.starts_at = read_moment(table, "starts", false, rights.zone);
   rights.ends_at = read_moment(table, "ends", true, rights.zone);
   if (rights.starts_at && rights.ends_at && *rights.ends_at <= *rights.starts_at) {
@@ -215,30 +206,21 @@ Rights read_rights(TomlTable table) {
 void read_placements(TomlTable& root, const Packs& packs, Brief& brief) {
   const std::vector<std::string> known = names_of(packs.placements);
   read_known(root, "placements", known, brief.placements);
-  const auto placement = root.text("default_placement");
-  if (!placement) {
-    return;
-  }
-  brief.default_placement = *placement;
-  const std::vector<std::string>& allowed = brief.placements.empty() ? known : brief.placements;
-  if (std::ranges::find(known, *placement) == known.end()) {
-    root.problem("default_placement", TomlTable::unknown_word(*placement, known));
-  } else if (std::ranges::find(allowed, *placement) == allowed.end()) {
+  root.word("default_placement", brief.default_placement, known);
+  const bool allowed =
+      brief.placements.empty() ||
+      std::ranges::find(brief.placements, brief.default_placement) != brief.placements.end();
+  if (!brief.default_placement.empty() && !allowed) {
     root.problem("default_placement",
-                 fmt::format("'{}' is not among the placements that the brief allows", *placement));
+                 fmt::format("'{}' is not among the placements that the brief allows",
+                             brief.default_placement));
   }
 }
 
 void read_ids(TomlTable& root, Brief& brief) {
   root.require("id", "give the campaign an id: id = \"spring-fizz\"");
-  for (auto [key, value] : {std::pair("id", &brief.id), std::pair("kit", &brief.kit)}) {
-    if (const auto id = root.text(key)) {
-      *value = *id;
-      if (!is_name(*id)) {
-        root.problem(key, fmt::format("'{}' is no id; write {}", printable(*id), kNameForm));
-      }
-    }
-  }
+  root.name("id", brief.id);
+  root.name("kit", brief.kit);
   brief.name = brief.id;
   root.text("name", brief.name);
   root.text("sponsor", brief.sponsor);
@@ -266,12 +248,7 @@ Brief parse_brief(std::string_view text, std::string_view file, const Packs& pac
   Brief brief;
   read_ids(root, brief);
   read_known(root, "objectives", objectives(), brief.objectives);
-  if (const auto stage = root.text("journey_stage"); stage && !stage->empty()) {
-    brief.journey_stage = *stage;
-    if (std::ranges::find(journey_stages(), *stage) == journey_stages().end()) {
-      root.problem("journey_stage", TomlTable::unknown_word(*stage, journey_stages()));
-    }
-  }
+  root.word("journey_stage", brief.journey_stage, journey_stages());
   read_placements(root, packs, brief);
   read_known(root, "markets", names_of(packs.markets), brief.markets);
   read_item_counts(root, brief);

@@ -79,11 +79,7 @@ void read_api(TomlTable api, const std::filesystem::path& base, Config& config) 
 }
 
 void read_log(TomlTable log, Config& config) {
-  log.text("level", config.log_level);
-  const std::vector<std::string> levels = {"debug", "info", "warn", "error", "off"};
-  if (std::ranges::find(levels, config.log_level) == levels.end()) {
-    log.problem("level", TomlTable::unknown_word(config.log_level, levels));
-  }
+  log.word("level", config.log_level, {"debug", "info", "warn", "error", "off"});
 }
 
 void read_jobs(TomlTable table, JobsConfig& jobs) {
@@ -179,11 +175,6 @@ void read_campaigns(TomlTable table, const std::filesystem::path& base, Config& 
 }
 
 }  // namespace
-
-bool is_name(std::string_view text) {
-  return !text.empty() && text.size() <= 64 &&
-         text.find_first_not_of("abcdefghijklmnopqrstuvwxyz0123456789-_") == std::string_view::npos;
-}
 
 std::filesystem::path resolve(const std::filesystem::path& base, std::string_view path) {
   std::filesystem::path whole = (base / path).lexically_normal();

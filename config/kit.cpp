@@ -96,12 +96,7 @@ std::vector<PictureEntry> read_entries(std::vector<TomlTable>& tables) {
     PictureEntry entry{"", "logo", i};
     table.require("file", "name the picture's file in this folder");
     const auto file = table.text("file");
-    if (const auto role = table.text("role")) {
-      entry.role = *role;
-      if (std::ranges::find(roles(), *role) == roles().end()) {
-        table.problem("role", TomlTable::unknown_word(*role, roles()));
-      }
-    }
+    table.word("role", entry.role, roles());
     if (!file) {
       continue;
     }
@@ -124,12 +119,7 @@ KitText read_text(TomlDocument& document, std::vector<TomlTable>& tables) {
   BrandKit& kit = text.kit;
   TomlTable root = document.root();
   root.require("id", "give the kit an id: id = \"fizzo\"");
-  if (const auto id = root.text("id")) {
-    kit.id = *id;
-    if (!is_name(*id)) {
-      root.problem("id", fmt::format("'{}' is no id; write {}", printable(*id), kNameForm));
-    }
-  }
+  root.name("id", kit.id);
   root.require("brand", "write the brand's name as people know it");
   root.text("brand", kit.brand);
   if (root.has("brand") && trim(kit.brand).empty()) {

@@ -40,10 +40,7 @@ std::optional<std::string> wording_fault(std::string_view text) {
 DisclosureWording read_wording(TomlTable& table, const PackSources& sources) {
   DisclosureWording wording;
   table.require("id", "give the wording an id that is unique in this file");
-  table.text("id", wording.id);
-  if (table.has("id") && !is_name(wording.id)) {
-    table.problem("id", fmt::format("must be {}", kNameForm));
-  }
+  table.name("id", wording.id);
   table.require("text", "write the words");
   if (const auto text = table.text("text")) {
     wording.text = *text;
@@ -112,10 +109,7 @@ MarketPack parse_market_pack(std::string_view text, std::string_view file) {
   TomlTable root = document.root();
   MarketPack pack;
   root.require("id", "give the market an id: id = \"us\"");
-  root.text("id", pack.id);
-  if (root.has("id") && !is_name(pack.id)) {
-    root.problem("id", fmt::format("must be {}", kNameForm));
-  }
+  root.name("id", pack.id);
   root.require("name", "write the market's name for people");
   root.text("name", pack.name);
   root.texts("contradictions", pack.contradictions);

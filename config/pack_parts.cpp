@@ -39,13 +39,7 @@ RuleSource read_source(TomlTable& table) {
                   fmt::format("'{}' is no date; write \"2026-03-01\"", printable(source.seen)));
   }
   table.require("confidence", "write primary, secondary, known or house");
-  if (const auto confidence = table.text("confidence")) {
-    source.confidence = *confidence;
-    const std::vector<std::string> words = {"primary", "secondary", "known", "house"};
-    if (std::ranges::find(words, *confidence) == words.end()) {
-      table.problem("confidence", TomlTable::unknown_word(*confidence, words));
-    }
-  }
+  table.word("confidence", source.confidence, {"primary", "secondary", "known", "house"});
   return source;
 }
 

@@ -140,10 +140,7 @@ void read_reason_code(TomlTable& table, PlacementRule& rule) {
 PlacementRule read_rule(TomlTable& table, const PackSources& sources) {
   PlacementRule rule;
   table.require("id", "give the rule an id that is unique in this file");
-  table.text("id", rule.id);
-  if (table.has("id") && !is_name(rule.id)) {
-    table.problem("id", fmt::format("must be {}", kNameForm));
-  }
+  table.name("id", rule.id);
   table.require("property", "say what is measured: property = \"width\"");
   table.word("property", rule.property);
   const PropertyForm& form = form_of(rule.property);
@@ -153,15 +150,9 @@ PlacementRule read_rule(TomlTable& table, const PackSources& sources) {
                   fmt::format("{} is measured in '{}'", to_string(rule.property), form.unit));
   }
   rule.applies_to = "any";
-  if (const auto kind = table.text("applies_to")) {
-    rule.applies_to = *kind;
-    const std::vector<std::string> kinds = {"any", "image", "video"};
-    if (std::ranges::find(kinds, *kind) == kinds.end()) {
-      table.problem("applies_to", TomlTable::unknown_word(*kind, kinds));
-    }
-    if (form.of_caption && *kind != "any") {
-      table.problem("applies_to", "a caption belongs to the whole submission; leave this out");
-    }
+  table.word("applies_to", rule.applies_to, {"any", "image", "video"});
+  if (form.of_caption && rule.applies_to != "any") {
+    table.problem("applies_to", "a caption belongs to the whole submission; leave this out");
   }
   table.flag("advice", rule.advice);
   rule.limit = read_limit(table, form, sources);
@@ -193,22 +184,13 @@ void read_fold(TomlTable fold, const PackSources& sources, PlacementPack& pack) 
 
 void read_head(TomlTable& root, PlacementPack& pack) {
   root.require("id", "give the placement an id: id = \"instagram-reel\"");
-  root.text("id", pack.id);
-  if (root.has("id") && !is_name(pack.id)) {
-    root.problem("id", fmt::format("must be {}", kNameForm));
-  }
+  root.name("id", pack.id);
   root.require("name", "write the placement's name for people");
   root.text("name", pack.name);
   root.require("platform", "name the platform: platform = \"instagram\"");
   root.text("platform", pack.platform);
   root.require("variant", "say whose limits these are: \"api\", \"app\" or \"ad\"");
-  if (const auto variant = root.text("variant")) {
-    pack.variant = *variant;
-    const std::vector<std::string> variants = {"api", "app", "ad"};
-    if (std::ranges::find(variants, *variant) == variants.end()) {
-      root.problem("variant", TomlTable::unknown_word(*variant, variants));
-    }
-  }
+  root.word("variant", pack.variant, {"api", "app", "ad"});
 }
 
 }  // namespace

@@ -17,13 +17,10 @@ std::map<std::string, ReasonCode> parse_reason_codes(const EmbeddedFile& file) {
     for (const std::string_view key : {"code", "label", "advice"}) {
       table.require(key, "every reason has one");
     }
-    table.text("code", reason.code);
+    table.name("code", reason.code);
     table.text("label", reason.label);
     table.text("advice", reason.advice);
     table.flag("editable", reason.editable);
-    if (!is_name(reason.code)) {
-      table.problem("code", "must be " + std::string(kNameForm));
-    }
     std::string code = reason.code;
     if (!codes.try_emplace(std::move(code), std::move(reason)).second) {
       table.problem("code", "is there twice");

@@ -27,8 +27,4 @@ void read_path(TomlTable& table,
                std::filesystem::path& value);
 std::filesystem::path resolve(const std::filesystem::path& base, std::string_view path);
 
-// Ids and names of our own: 1 to 64 of a-z 0-9 - _.
-bool is_name(std::string_view text);
-inline constexpr std::string_view kNameForm = "1 to 64 of a-z, 0-9, '-' and '_'";
-
 }  // namespace muster

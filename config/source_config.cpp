@@ -149,41 +149,23 @@ void read_survey(TomlTable& table, SourceConfig& source) {
   table.text("campaign_field", source.campaign_field);
   table.text("wave", source.wave);
   table.text("wave_field", source.wave_field);
-  if (const auto zone = table.text("zone")) {
-    source.zone = *zone;
-    if (!is_known_zone(*zone)) {
-      table.problem(
-          "zone",
-          fmt::format("'{}' is no IANA time zone; write one like \"Europe/Berlin\" or \"UTC\"",
-                      printable(*zone)));
-    }
-  }
-}
-
-// An id that names a campaign or placement, or nothing.
-void read_id(TomlTable& table, std::string_view key, std::string& value) {
-  if (const auto id = table.text(key)) {
-    value = *id;
-    if (!is_name(*id)) {
-      table.problem(key, fmt::format("'{}' is no id; write {}", printable(*id), kNameForm));
-    }
-  }
+  table.zone("zone", source.zone);
 }
 
 SourceConfig read_source(TomlTable& table, const fs::path& base) {
   SourceConfig source;
   table.require("name",
                 "give each source a name of its own; renaming it later makes all its items new");
-  read_id(table, "name", source.name);
+  table.name("name", source.name);
   table.require("kind", "write submission_folder, submission_feed or survey_folder");
   table.word("kind", source.kind);
   table.duration("every", source.every, milliseconds(10), hours(24 * 30));
-  read_id(table, "campaign", source.campaign);
+  table.name("campaign", source.campaign);
   if (const auto platform = table.text("platform")) {
     source.platform = to_lower_ascii(*platform);
   }
   if (source.kind != SourceKind::survey_folder) {
-    read_id(table, "placement", source.placement);
+    table.name("placement", source.placement);
   }
   switch (source.kind) {
     case SourceKind::submission_folder:

@@ -171,6 +171,11 @@ void report_type(TomlTable::View& view,
 
 }  // namespace
 
+bool is_name(std::string_view text) {
+  return !text.empty() && text.size() <= 64 &&
+         text.find_first_not_of("abcdefghijklmnopqrstuvwxyz0123456789-_") == std::string_view::npos;
+}
+
 TomlDocument::TomlDocument(std::string_view text, std::string_view file, Problems& problems)
     : state_(std::make_unique<State>()) {
   state_->file = file;
@@ -281,6 +286,46 @@ void TomlTable::texts(std::string_view key, std::vector<std::string>& value) {
     texts.push_back(element == nullptr ? std::string() : element->get());
   }
   value = std::move(texts);
+}
+
+void TomlTable::name(std::string_view key, std::string& value) {
+  const auto found = text(key);
+  if (!found) {
+    return;
+  }
+  if (is_name(*found)) {
+    value = *found;
+  } else {
+    problem(key, fmt::format("'{}' is no id; write {}", shown(*found), kNameForm));
+  }
+}
+
+void TomlTable::word(std::string_view key,
+                     std::string& value,
+                     const std::vector<std::string>& known) {
+  const auto found = text(key);
+  if (!found) {
+    return;
+  }
+  if (std::ranges::find(known, *found) != known.end()) {
+    value = *found;
+  } else {
+    problem(key, unknown_word(*found, known));
+  }
+}
+
+void TomlTable::zone(std::string_view key, std::string& value) {
+  const auto found = text(key);
+  if (!found) {
+    return;
+  }
+  if (is_known_zone(*found)) {
+    value = *found;
+  } else {
+    problem(key,
+            fmt::format("'{}' is no IANA time zone; write one like \"Europe/Berlin\" or \"UTC\"",
+                        shown(*found)));
+  }
 }
 
 void TomlTable::flag(std::string_view key, bool& value) {

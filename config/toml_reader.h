@@ -19,6 +19,10 @@ namespace muster {
 
 class TomlTable;
 
+// Ids and names of our own: 1 to 64 of a-z, 0-9, '-' and '_'.
+bool is_name(std::string_view text);
+inline constexpr std::string_view kNameForm = "1 to 64 of a-z, 0-9, '-' and '_'";
+
 // A TOML text that a person wrote. What is wrong with it goes to `problems` with its place; nothing
 // here throws for bad input. Every key that a reader asks for is thereby known; finish() reports
 // all others.
@@ -60,6 +64,12 @@ class TomlTable {
   std::optional<std::string> text(std::string_view key);
   void text(std::string_view key, std::string& value);
   void texts(std::string_view key, std::vector<std::string>& value);
+  // An id or name of our own (see is_name).
+  void name(std::string_view key, std::string& value);
+  // One of a few words.
+  void word(std::string_view key, std::string& value, const std::vector<std::string>& known);
+  // An IANA time zone.
+  void zone(std::string_view key, std::string& value);
   void flag(std::string_view key, bool& value);
   // A date or a date and time, in quotes or as TOML's own, as written.
   void date(std::string_view key, std::string& value);
