@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <new>
+#include <numeric>
 
 #include <opencv2/core.hpp>
 
@@ -28,6 +29,11 @@ std::size_t decode_budget(const DecodeRequest& request, const AVCodecParameters&
 std::vector<std::size_t> spread(const Timeline& timeline, std::size_t count) {
   const auto& shown = timeline.shown;
   std::vector<std::size_t> picked;
+  if (shown.size() <= count) {
+    picked.resize(shown.size());
+    std::iota(picked.begin(), picked.end(), std::size_t{0});
+    return picked;
+  }
   const double first = static_cast<double>(shown.front().pts);
   const double step = (static_cast<double>(shown.back().pts) - first) /
                       static_cast<double>(std::max<std::size_t>(count - 1, 1));
@@ -129,9 +135,9 @@ void FrameSampler::run() {
   if (codec_ && !plan_.empty() && seek(0)) {
     while (!done() && !ended_) {
       // A jump is safe here: all pictures before the wanted one are taken or given up.
-      if (may_jump_ && wanted().key > order_ + 1) {
-        jumped_ = seek(wanted().key);
-        may_jump_ = jumped_;
+      if (wanted().key > std::max(order_ + 1, last_jump_)) {
+        last_jump_ = wanted().key;
+        jumped_ = seek(last_jump_);
       }
       read_next();
     }
@@ -144,9 +150,11 @@ void FrameSampler::run() {
 }
 
 // Goes to the packet of that order or to a key frame before it. False where the container can't.
+// Containers look for the time of presentation; with that of decoding, they would go back one key
+// frame too far.
 bool FrameSampler::seek(std::size_t order) {
-  const std::int64_t dts = timeline_.dts[order];
-  if (::av_seek_frame(&format_, stream_.index, dts, AVSEEK_FLAG_BACKWARD) < 0) {
+  const std::int64_t pts = timeline_.pts[order];
+  if (::av_seek_frame(&format_, stream_.index, pts, AVSEEK_FLAG_BACKWARD) < 0) {
     return false;
   }
   ::avcodec_flush_buffers(codec_.get());
@@ -164,7 +172,7 @@ void FrameSampler::read_next() {
     if (jumped_ && order_ > wanted().key) {
       // The container's index is wrong. Decode from the start instead.
       jumped_ = false;
-      may_jump_ = false;
+      last_jump_ = SIZE_MAX;
       seek(0);
     } else {
       jumped_ = false;

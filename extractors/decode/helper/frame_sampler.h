@@ -55,8 +55,9 @@ class FrameSampler {
   std::vector<std::size_t> plan_;
   std::size_t next_ = 0;   // place in plan_ of the next picture to find
   std::size_t order_ = 0;  // of the packet read last
-  bool jumped_ = false;    // since the last packet
-  bool may_jump_ = true;
+  // Order that was last jumped to; each is tried once, and none after a jump went wrong.
+  std::size_t last_jump_ = 0;
+  bool jumped_ = false;  // since the last packet
   bool ended_ = false;
   bool damaged_ = false;
 };

@@ -20,6 +20,15 @@ std::int64_t usable(std::int64_t timestamp) {
   return timestamp > -kLimit && timestamp < kLimit ? timestamp : AV_NOPTS_VALUE;
 }
 
+std::vector<std::int64_t> sorted_gaps(const std::vector<Shown>& shown) {
+  std::vector<std::int64_t> gaps;
+  for (std::size_t i = 1; i < shown.size(); ++i) {
+    gaps.push_back(shown[i].pts - shown[i - 1].pts);
+  }
+  std::sort(gaps.begin(), gaps.end());
+  return gaps;
+}
+
 // VP8 keeps pictures that are never shown in packets of their own (RFC 6386, 9.1: show_frame).
 bool is_shown(const AVPacket& packet, AVCodecID codec) {
   if ((packet.flags & AV_PKT_FLAG_DISCARD) != 0) {
@@ -58,6 +67,7 @@ class TimelineReader {
     }
     timeline_.ended_early = error < 0 && error != AVERROR_EOF;
     sort();
+    timeline_.last_duration = last_duration();
     return std::move(timeline_);
   }
 
@@ -80,6 +90,7 @@ class TimelineReader {
                                                             : previous + 1;
     timeline_.dts.push_back(order == 0 ? dts : std::max(dts, previous));
     const std::int64_t pts = packet.pts != AV_NOPTS_VALUE ? packet.pts : timeline_.dts.back();
+    timeline_.pts.push_back(pts);
     if ((packet.flags & AV_PKT_FLAG_KEY) != 0) {
       previous_key_ = key_;
       key_ = order;
@@ -107,6 +118,26 @@ class TimelineReader {
                 shown.end());
   }
 
+  // As the packet says, else up to the end that the container declares, else as long as most.
+  std::int64_t last_duration() const {
+    const auto& shown = timeline_.shown;
+    if (shown.empty() || shown.back().duration > 0) {
+      return shown.empty() ? 0 : shown.back().duration;
+    }
+    const std::vector<std::int64_t> gaps = sorted_gaps(shown);
+    const std::int64_t typical = gaps.empty() ? 0 : gaps[gaps.size() / 2];
+    std::int64_t declared = usable(stream_.duration);
+    if (declared == AV_NOPTS_VALUE && format_.duration > 0) {
+      declared = ::av_rescale_q(format_.duration, {1, AV_TIME_BASE}, stream_.time_base);
+    }
+    const std::int64_t left =
+        declared == AV_NOPTS_VALUE ? 0 : shown.front().pts + declared - shown.back().pts;
+    // Where pictures are missing at the end, the last one does not stand for them.
+    const std::int64_t second = ::av_rescale_q(1000, kMilliseconds, stream_.time_base);
+    const std::int64_t longest = std::max(gaps.empty() ? 0 : gaps.back(), second);
+    return left > 0 && left <= longest ? left : typical;
+  }
+
   AVFormatContext& format_;
   const AVStream& stream_;
   Timeline timeline_;
@@ -126,15 +157,10 @@ std::int64_t Timeline::time_ms(std::size_t index) const {
 }
 
 std::int64_t Timeline::total_ms() const {
-  if (shown.empty()) {
-    return 0;
-  }
-  const Shown& last = shown.back();
-  std::int64_t duration = last.duration;
-  if (duration == 0 && shown.size() > 1) {
-    duration = (last.pts - shown.front().pts) / static_cast<std::int64_t>(shown.size() - 1);
-  }
-  return ::av_rescale_q(last.pts + duration - shown.front().pts, time_base, kMilliseconds);
+  return shown.empty()
+             ? 0
+             : ::av_rescale_q(
+                   shown.back().pts + last_duration - shown.front().pts, time_base, kMilliseconds);
 }
 
 std::int64_t Timeline::duration_ms(std::size_t index) const {
@@ -155,16 +181,11 @@ std::optional<double> Timeline::frame_rate() const {
 }
 
 bool Timeline::variable_rate() const {
-  std::vector<std::int64_t> gaps;
-  for (std::size_t i = 1; i < shown.size(); ++i) {
-    gaps.push_back(shown[i].pts - shown[i - 1].pts);
-  }
+  const std::vector<std::int64_t> gaps = sorted_gaps(shown);
   if (gaps.size() < 2) {
     return false;
   }
-  const auto middle = gaps.begin() + static_cast<std::ptrdiff_t>(gaps.size() / 2);
-  std::nth_element(gaps.begin(), middle, gaps.end());
-  const auto typical = static_cast<double>(*middle);
+  const auto typical = static_cast<double>(gaps[gaps.size() / 2]);
   const double tolerance = std::max(1.5, typical * kRateTolerance);
   return std::any_of(gaps.begin(), gaps.end(), [&](std::int64_t gap) {
     return std::abs(static_cast<double>(gap) - typical) > tolerance;

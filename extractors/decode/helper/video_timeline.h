@@ -18,8 +18,10 @@ struct Shown {
 
 // When each picture of a video is shown, from reading all packets without decoding them.
 struct Timeline {
-  std::vector<Shown> shown;       // by pts, each pts once
-  std::vector<std::int64_t> dts;  // of all packets of the stream, by order
+  std::vector<Shown> shown;        // by pts, each pts once
+  std::vector<std::int64_t> dts;   // of all packets of the stream, by order, ascending
+  std::vector<std::int64_t> pts;   // of the same packets
+  std::int64_t last_duration = 0;  // of the last picture shown, in the time base
   AVRational time_base{1, 1000};
   std::int64_t end_ms = 0;   // of the longest stream, from the container's zero
   bool corrupt = false;      // a packet is cut or flagged
@@ -28,7 +30,7 @@ struct Timeline {
 
   // From the first picture shown.
   std::int64_t time_ms(std::size_t index) const;
-  // Until the next picture; the last lasts as long as its packet says, or as the mean.
+  // Until the next picture.
   std::int64_t duration_ms(std::size_t index) const;
   std::int64_t total_ms() const;
   std::optional<double> frame_rate() const;  // mean, per second

@@ -1,0 +1,87 @@
+#include "core/text.h"
+#include "decode_fixture.h"
+
+#include <algorithm>
+#include <cstdlib>
+#include <fstream>
+#include <iterator>
+#include <set>
+
+#include <catch2/catch.hpp>
+
+using namespace muster;
+using namespace muster::test;
+
+namespace {
+
+std::vector<std::filesystem::path> hostile_files() {
+  const char* root = std::getenv("MUSTER_TEST_DATA");
+  std::vector<std::filesystem::path> files;
+  if (root == nullptr || !std::filesystem::is_directory(std::filesystem::path(root) / "hostile")) {
+    return files;
+  }
+  for (const auto& entry :
+       std::filesystem::recursive_directory_iterator(std::filesystem::path(root) / "hostile")) {
+    if (entry.is_regular_file()) {
+      files.push_back(entry.path());
+    }
+  }
+  std::sort(files.begin(), files.end());
+  return files;
+}
+
+std::string read(const std::filesystem::path& path) {
+  std::ifstream file(path, std::ios::binary);
+  return {std::istreambuf_iterator<char>(file), {}};
+}
+
+std::uint64_t resident_bytes() {
+  std::ifstream file("/proc/self/statm");
+  std::uint64_t size = 0;
+  std::uint64_t resident = 0;
+  file >> size >> resident;
+  return resident * 4096;
+}
+
+}  // namespace
+
+TEST_CASE("every hostile file gets a verdict, and the client is as before") {
+  const auto files = hostile_files();
+  if (files.empty()) {
+    WARN("MUSTER_TEST_DATA has no folder `hostile`; nothing was tried");
+    return;
+  }
+  decode("warm up");
+  decode(read(files.front()));
+  const std::size_t descriptors = open_descriptors();
+  const std::uint64_t memory = resident_bytes();
+  for (const auto& path : files) {
+    const DecodedMedia media = decode(read(path));
+    CAPTURE(path, media.facts.integrity_detail);
+    // A crash is a verdict too, but none of these should get so far.
+    CHECK(media.facts.integrity != Integrity::crashed);
+    CHECK((media.facts.integrity == Integrity::whole) == media.remedy.empty());
+    CHECK((media.facts.integrity == Integrity::whole) == media.facts.integrity_detail.empty());
+    CHECK_FALSE(find_invalid_utf8(media.facts.integrity_detail));
+  }
+  CHECK(open_descriptors() == descriptors);
+  CHECK(zombies() == 0);
+  CHECK(resident_bytes() < memory + (64 << 20));
+}
+
+TEST_CASE("good files of the test suites are not refused, bad ones not taken") {
+  for (const auto& path : hostile_files()) {
+    const std::string folder = path.parent_path().filename();
+    const std::string name = path.filename();
+    const DecodedMedia media = folder == "pngsuite" || folder == "gps" || folder == "orientation"
+                                   ? decode(read(path))
+                                   : DecodedMedia();
+    CAPTURE(path, media.facts.integrity_detail);
+    if (folder == "pngsuite" && path.extension() == ".png") {
+      CHECK((media.facts.integrity == Integrity::whole) == (name[0] != 'x'));
+    } else if (path.extension() == ".jpg" && (folder == "gps" || folder == "orientation")) {
+      CHECK(media.facts.integrity == Integrity::whole);
+      CHECK(media.facts.has_gps == (folder == "gps"));
+    }
+  }
+}

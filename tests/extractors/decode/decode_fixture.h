@@ -1,0 +1,32 @@
+#pragma once
+
+#include "extractors/decode/decoder.h"
+
+#include <filesystem>
+#include <memory>
+#include <string>
+
+namespace muster::test {
+
+// The helper of this build.
+inline DecoderOptions real_helper() {
+  DecoderOptions options;
+  options.program = std::filesystem::path(MUSTER_BINARY_DIR) / "muster-decode";
+  return options;
+}
+
+// One decoder for all cases of a program: its helper starts once.
+inline Decoder& shared_decoder() {
+  static const std::unique_ptr<Decoder> decoder = make_decoder(real_helper());
+  return *decoder;
+}
+
+inline DecodedMedia decode(std::string_view bytes) {
+  return shared_decoder().decode(media_bytes(bytes));
+}
+
+std::size_t open_descriptors();
+// Children of this process that are dead and not reaped.
+std::size_t zombies();
+
+}  // namespace muster::test

@@ -1,0 +1,50 @@
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include <opencv2/core/mat.hpp>
+
+namespace muster::test {
+
+// A picture whose orientation can be told: red top left, green top right, blue bottom left, white
+// bottom right, and a grey disc of that level in the middle.
+cv::Mat test_picture(int width, int height, int level = 128);
+// Name of the quadrants' order as found in a decoded picture: "red green blue white" where it is
+// upright.
+std::string quadrants(const cv::Mat& bgr);
+// Grey level in the middle of a decoded picture.
+int middle_level(const cv::Mat& bgr);
+
+// Encodes with OpenCV; extension as ".jpg".
+std::string encode_still(const cv::Mat& picture, const std::string& extension);
+// Puts an EXIF segment with that orientation (and a GPS position) behind the first marker of a
+// JPEG.
+std::string with_exif(const std::string& jpeg, int orientation, bool gps);
+// The stored form of an upright picture for an EXIF orientation 1..8.
+cv::Mat stored_for_exif(const cv::Mat& upright, int orientation);
+
+struct VideoSpec {
+  std::string encoder = "libx264";
+  std::string extension = ".mp4";
+  int width = 160;  // as stored
+  int height = 96;
+  std::vector<std::int64_t> times_ms;  // of each frame; the level of frame i is level_of(i)
+  std::int64_t last_duration_ms = 100;
+  int rotation = 0;  // clockwise, for display; the stored pictures are turned against it
+  bool mirrored = false;
+  int gop = 12;
+  int b_frames = 2;
+  bool faststart = false;
+  bool fragmented = false;
+  bool live = false;  // Matroska with unknown sizes
+  int aspect_num = 1;
+  int aspect_den = 1;
+  bool audio = false;
+};
+int level_of(std::size_t frame);
+std::vector<std::int64_t> steady_times(std::size_t count, std::int64_t step_ms);
+std::string make_video(const VideoSpec& spec);
+
+}  // namespace muster::test
