@@ -4,6 +4,7 @@
 #include "extractors/surveys/plain_text.h"
 
 #include <algorithm>
+#include <unordered_map>
 #include <utility>
 
 #include <fmt/format.h>
@@ -51,13 +52,20 @@ void set_labels(const ColumnProfile& profile, Question& question) {
 }
 
 bool are_labels(const ColumnProfile& profile) {
-  return !profile.labels.overflowed() && profile.longest <= kLongestLabel &&
-         profile.answers() >= 2 * profile.labels.distinct();
+  constexpr std::size_t kMostLabels = 60;
+  return !profile.labels.overflowed() && profile.labels.distinct() <= kMostLabels &&
+         profile.longest <= kLongestLabel && profile.answers() >= 2 * profile.labels.distinct();
 }
 
 void set_boolean(Question& question) {
   question.kind = QuestionKind::boolean;
   question.choices = {{"true", "Yes"}, {"false", "No"}};
+}
+
+// People write "about 20" where a number was asked for; a tenth of such answers does not make the
+// question a text.
+bool mostly_numbers(const ColumnProfile& profile) {
+  return profile.answers() >= kFewAnswers && profile.numbers * 10 >= profile.answers() * 9;
 }
 
 bool says_true_or_false(const ColumnProfile& profile) {
@@ -69,10 +77,45 @@ bool says_true_or_false(const ColumnProfile& profile) {
          });
 }
 
+// Labels may hold commas themselves. Then the pieces of a label come in that label only, whereas
+// the choices of a real list come in many combinations. Counts the cells with a comma whose pieces
+// are all such.
+bool pieces_belong_together(const ColumnProfile& profile) {
+  const auto labels = profile.labels.in_order();
+  std::unordered_map<std::string_view, std::size_t> labels_with;
+  for (const auto& [label, count] : labels) {
+    std::unordered_set<std::string_view> pieces;
+    for_each_piece(label, [&](std::string_view piece) {
+      labels_with[piece] += pieces.insert(piece).second ? 1 : 0;
+    });
+  }
+  std::size_t lists = 0;
+  std::size_t together = 0;
+  for (const auto& [label, count] : labels) {
+    bool only_here = true;
+    for_each_piece(
+        label, [&](std::string_view piece) { only_here = only_here && labels_with[piece] == 1; });
+    if (label.find(", ") != std::string::npos) {
+      lists += count;
+      together += only_here ? count : 0;
+    }
+  }
+  return together * 2 >= lists;
+}
+
+// "'A', 'B' and 3 more"
 std::string listed(const std::vector<std::string>& names) {
   constexpr std::size_t kShown = 5;
-  const auto shown = std::vector<std::string>(
-      names.begin(), names.begin() + static_cast<std::ptrdiff_t>(std::min(kShown, names.size())));
+  constexpr std::size_t kLongestName = 60;
+  std::vector<std::string> shown;
+  for (std::size_t i = 0; i < std::min(kShown, names.size()); ++i) {
+    const bool cut = names[i].size() > kLongestName;
+    shown.push_back(
+        "'" +
+        (cut ? sanitize_utf8(names[i].substr(0, names[i].find_last_of(' ', kLongestName))) + "…"
+             : names[i]) +
+        "'");
+  }
   return join(shown, ", ") +
          (names.size() > kShown ? fmt::format(" and {} more", names.size() - kShown) : "");
 }
@@ -130,7 +173,8 @@ CellUse KindJudge::judge_integers(const ColumnProfile& profile, Question& questi
 
 // A list has a small vocabulary that covers most of what stands between the commas.
 bool KindJudge::judge_list(const ColumnProfile& profile, Question& question, DecidedKind& decided) {
-  if (profile.parts.overflowed() || profile.lists * 10 < profile.answers()) {
+  if (profile.parts.overflowed() || profile.lists == 0 || profile.lists * 10 < profile.answers() ||
+      pieces_belong_together(profile)) {
     return false;
   }
   const std::size_t frequent = std::max<std::size_t>(3, profile.answers() / 50);
@@ -170,7 +214,7 @@ DecidedKind KindJudge::decide(const CsvColumn& column,
     decided.use = CellUse::text;
   } else if (profile.all_integers()) {
     decided.use = judge_integers(profile, question);
-  } else if (profile.all_numbers()) {
+  } else if (profile.all_numbers() || mostly_numbers(profile)) {
     question.kind = QuestionKind::number;
     decided.use = CellUse::number;
   } else if (says_true_or_false(profile)) {

@@ -161,6 +161,7 @@ void read_surveymonkey(const std::vector<CsvRecord>& records,
       column.group = fmt::format("{}\x1f{}", first, column.title);
       column.part = below;
       column.part_title = below;
+      column.raw_label = cell(records[1], i);
       column.other_text = below == "Other (please specify)";
     }
   }
@@ -201,6 +202,7 @@ void read_plain(const std::vector<CsvRecord>& records,
       column.group = column.title.substr(0, open);
       column.part = column.title.substr(open + 2, column.title.size() - open - 3);
       column.part_title = column.part;
+      column.raw_label = column.part;
     }
     column.other_text = dialect == CsvDialect::typeform && column.title == "Other";
   }
@@ -321,11 +323,11 @@ void make_names_unique(CsvLayout& layout) {
   }
   if (repeated > 0) {
     layout.notes.push_back(
-        fmt::format("{} headers are repeated: told apart by a number, as in 'Other#2'", repeated));
+        fmt::format("repeated headers, told apart by a number as in 'Other#2': {}", repeated));
   }
   if (nameless > 0) {
     layout.notes.push_back(
-        fmt::format("{} columns have no header: named by their position", nameless));
+        fmt::format("columns without a header, named by their position: {}", nameless));
   }
 }
 

@@ -48,6 +48,7 @@ struct CsvColumn {
   std::string group;
   std::string part;        // its code within the group: "SQ001", "3"
   std::string part_title;  // its label within the group
+  std::string raw_label;  // the same as it stands in the export, which multiple choice cells repeat
   bool other_text =
       false;  // holds what was typed beside "other" of its group or of the column before
 };

@@ -20,17 +20,10 @@ bool is_one_of(std::string_view cell, const auto& words) {
 }  // namespace
 
 void ValueCounts::add(std::string_view value) {
-  if (overflowed_) {
-    return;
-  }
-  constexpr std::size_t kLongestLabel = 300;
-  if (value.size() > kLongestLabel) {
-    overflowed_ = true;
-    return;
-  }
-  auto found = counts_.find(value);
+  constexpr std::size_t kLongestValue = 300;
+  auto found = value.size() > kLongestValue ? counts_.end() : counts_.find(value);
   if (found == counts_.end()) {
-    if (counts_.size() == limit_) {
+    if (value.size() > kLongestValue || counts_.size() == limit_) {
       overflowed_ = true;
       return;
     }
@@ -108,12 +101,8 @@ void ColumnProfile::see(std::string_view cell, std::string_view label) {
   if (cell.find(", ") != std::string_view::npos) {
     ++lists;
   }
-  if (!parts.overflowed()) {
-    for (std::size_t begin = 0; begin <= cell.size();) {
-      const auto end = std::min(cell.find(", ", begin), cell.size());
-      parts.add(cell.substr(begin, end - begin));
-      begin = end + 2;
-    }
+  if (parts.limit() > 0 && !parts.overflowed()) {
+    for_each_piece(cell, [&](std::string_view piece) { parts.add(piece); });
   }
 }
 

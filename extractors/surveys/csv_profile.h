@@ -2,6 +2,7 @@
 
 #include "extractors/surveys/csv_times.h"
 
+#include <algorithm>
 #include <cstddef>
 #include <cstdint>
 #include <functional>
@@ -20,12 +21,14 @@ struct TextHash {
   }
 };
 
-// Values with how often they came and which came first. Stops counting at its limit.
+// Values with how often they came and which came first. Takes no new ones beyond its limit, nor
+// values of more than 300 bytes.
 class ValueCounts {
  public:
   explicit ValueCounts(std::size_t limit) : limit_(limit) {}
 
   void add(std::string_view value);
+  std::size_t limit() const { return limit_; }
   bool overflowed() const { return overflowed_; }
   std::size_t distinct() const { return counts_.size(); }
   bool contains(std::string_view value) const { return counts_.find(value) != counts_.end(); }
@@ -41,6 +44,15 @@ class ValueCounts {
   bool overflowed_ = false;
   std::unordered_map<std::string, Entry, TextHash, std::equal_to<>> counts_;
 };
+
+// Calls `use` for the pieces of a cell between ", ".
+void for_each_piece(std::string_view cell, auto use) {
+  for (std::size_t begin = 0; begin <= cell.size();) {
+    const auto end = std::min(cell.find(", ", begin), cell.size());
+    use(cell.substr(begin, end - begin));
+    begin = end + 2;
+  }
+}
 
 // A number as surveys write it ("7", "-1", "15.0"), nullopt for anything else (also for more than
 // 18 characters).

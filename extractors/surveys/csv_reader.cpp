@@ -233,21 +233,27 @@ class Reader {
   CsvTotals totals_;
 };
 
-// Records of the first bytes with `separator`: how many have the most frequent number of columns (2
-// or more), and that number.
-std::pair<std::size_t, std::size_t> evenness(std::string_view head, char separator) {
+// How well `separator` splits the first records: the share of them that have the most frequent
+// number of columns, less the stray quotes a record (a wrong separator makes many), and that
+// number. Nothing where no record has two columns.
+std::pair<double, std::size_t> evenness(std::string_view head, char separator) {
   constexpr std::size_t kRecords = 40;
+  constexpr std::pair<double, std::size_t> kUnfit{-1e9, 0};
   std::vector<std::size_t> columns;
-  const auto counted = read_csv(head, separator, [&](const CsvRow& row) {
+  const auto totals = read_csv(head, separator, [&](const CsvRow& row) {
     columns.push_back(row.fields.size());
     return columns.size() < kRecords;
   });
-  (void)counted;  // the head may end within a quoted field
-  std::pair<std::size_t, std::size_t> best{0, 0};
+  if (!totals || columns.empty()) {
+    return kUnfit;
+  }
+  const auto records = static_cast<double>(columns.size());
+  const auto stray = static_cast<double>(totals->stray_quotes);
+  auto best = kUnfit;
   for (const auto count : columns) {
-    const auto same = static_cast<std::size_t>(std::count(columns.begin(), columns.end(), count));
-    if (count > 1 && std::pair(same, count) > best) {
-      best = {same, count};
+    const auto same = static_cast<double>(std::count(columns.begin(), columns.end(), count));
+    if (count > 1) {
+      best = std::max(best, std::pair((same - stray) / records, count));
     }
   }
   return best;
@@ -256,11 +262,12 @@ std::pair<std::size_t, std::size_t> evenness(std::string_view head, char separat
 }  // namespace
 
 char detect_separator(std::string_view text) {
-  constexpr std::size_t kHeadBytes = 64'000;
+  // Headers alone may have tens of kilobytes; the reading stops after 40 records.
+  constexpr std::size_t kHeadBytes = 1'000'000;
   const auto head = text.substr(0, kHeadBytes);
   char best = ',';
-  std::pair<std::size_t, std::size_t> most{0, 0};
-  for (const char candidate : {',', ';', '\t', '|'}) {
+  auto most = evenness(head, ',');
+  for (const char candidate : {';', '\t', '|'}) {
     const auto found = evenness(head, candidate);
     if (found > most) {
       most = found;

@@ -213,16 +213,13 @@ Answer& CsvResponses::answer_to(std::size_t question, Response& response) {
 
 void CsvResponses::read_list(std::size_t question, std::string_view cell, Answer& answer) {
   const auto& labels = plan_.list_choices[question];
-  for (std::size_t begin = 0; begin <= cell.size();) {
-    const auto end = std::min(cell.find(", ", begin), cell.size());
-    const auto part = cell.substr(begin, end - begin);
-    begin = end + 2;
-    if (labels.empty() || labels.find(part) != labels.end()) {
-      answer.choices.push_back({std::string(part), std::string(part)});
-    } else if (!part.empty()) {
-      answer.other_text += (answer.other_text.empty() ? "" : ", ") + std::string(part);
+  for_each_piece(cell, [&](std::string_view piece) {
+    if (labels.empty() || labels.find(piece) != labels.end()) {
+      answer.choices.push_back({std::string(piece), std::string(piece)});
+    } else if (!piece.empty()) {
+      answer.other_text += (answer.other_text.empty() ? "" : ", ") + std::string(piece);
     }
-  }
+  });
 }
 
 // How a cell that is not empty becomes an answer.

@@ -20,6 +20,7 @@ namespace {
 
 // Labels that a column may have before it counts as text, and pieces between commas.
 constexpr std::size_t kMostLabels = 60;
+constexpr std::size_t kMostLists = 500;  // different combinations of choices
 constexpr std::size_t kMostParts = 4000;
 
 bool is_time(ColumnRole role) {
@@ -134,9 +135,12 @@ class TableReading {
     std::map<std::string, GroupProfile> groups;
     for (std::size_t i = 0; i < layout_.columns.size(); ++i) {
       const CsvColumn& column = layout_.columns[i];
-      profiles_.emplace_back(context_.zone, kMostLabels, lists ? kMostParts : 0);
+      profiles_.emplace_back(
+          context_.zone, lists ? kMostLists : kMostLabels, lists ? kMostParts : 0);
       times_.emplace_back(column.is_utc ? "UTC" : context_.zone);
-      labels_.push_back(column.part_title.empty() ? column.title : column.part_title);
+      labels_.push_back(!column.raw_label.empty()    ? column.raw_label
+                        : !column.part_title.empty() ? column.part_title
+                                                     : column.title);
       if (!column.group.empty() && column.role == ColumnRole::question && !column.other_text) {
         groups[column.group].columns.push_back(i);
       }
@@ -322,7 +326,10 @@ bool CsvSurveyParser::recognizes(std::string_view head) const {
     columns = row.fields.size();
     return false;
   });
-  return read && columns > 1;
+  // A header longer than the head can't be read to its end.
+  const bool cut =
+      !read && head.size() == kEnough && text.find_first_of(",;\t|") != std::string_view::npos;
+  return (read && columns > 1) || cut;
 }
 
 Parsed<ParsedExport> CsvSurveyParser::parse(std::string_view document,

@@ -84,6 +84,11 @@ class Reading {
       return read_archive(object);
     }
     if (is_list(object, "fields")) {
+      if (text_of(object, "id").empty()) {
+        return {"/id",
+                "is missing: fields without the id of their form (a translation?); export the form "
+                "itself"};
+      }
       form_.add_form(object);
       export_.notes.push_back("a form definition: questions and no responses");
       return {};
@@ -237,8 +242,10 @@ bool TypeformParser::recognizes(std::string_view head) const {
   const bool page = names("\"items\"") && names("\"total_items\"");
   const bool responses =
       names("\"landed_at\"") || names("\"submitted_at\"") || names("\"form_response\"");
-  const bool form = names("\"fields\"") && (names("thankyou_screens\"") ||
-                                            names("welcome_screens\"") || names("api.typeform"));
+  // In a form's JSON the fields may come behind more logic than the head holds.
+  const bool form = (names("\"fields\"") || names("\"logic\"")) &&
+                    (names("\"properties\"") || names("\"ref\"") || names("\"thankyou_screens\"") ||
+                     names("api.typeform.com"));
   return page || responses || form;
 }
 
