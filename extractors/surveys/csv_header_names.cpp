@@ -103,10 +103,18 @@ std::optional<LimeSurveyName> split_limesurvey(std::string_view header) {
   split.has_separator = true;
   split.title = trim(rest.substr(separator));
   if (!split.part.empty() && split.title.ends_with(']')) {
-    const auto open = split.title.rfind('[');
-    if (open != std::string::npos) {
+    // The bracket that the last one closes: labels may hold brackets themselves.
+    std::size_t open = split.title.size();
+    for (int depth = 0; open > 0;) {
+      const char c = split.title[--open];
+      depth += c == ']' ? 1 : c == '[' ? -1 : 0;
+      if (depth == 0) {
+        break;
+      }
+    }
+    if (split.title[open] == '[') {
       split.part_title = split.title.substr(open + 1, split.title.size() - open - 2);
-      split.title = trim(std::string_view(split.title).substr(0, open));
+      split.title = std::string(trim(std::string_view(split.title).substr(0, open)));
     }
   }
   return split;

@@ -1,0 +1,129 @@
+// Real exports of the providers, where MUSTER_TEST_DATA names a folder with them.
+
+#include "tests/extractors/surveys/parse_helpers.h"
+
+#include <cstdlib>
+#include <filesystem>
+#include <fstream>
+#include <map>
+#include <sstream>
+
+using namespace muster;
+namespace fs = std::filesystem;
+
+namespace {
+
+std::string slurp(const fs::path& path) {
+  std::ifstream file(path, std::ios::binary);
+  std::stringstream content;
+  content << file.rdbuf();
+  return content.str();
+}
+
+// Files below "surveys" of the test data with one of the extensions; empty without test data.
+std::vector<fs::path> files_below(const std::string& folder,
+                                  std::initializer_list<const char*> extensions) {
+  std::vector<fs::path> files;
+  const char* data = std::getenv("MUSTER_TEST_DATA");
+  if (data == nullptr || !fs::is_directory(fs::path(data) / "surveys" / folder)) {
+    WARN("no test data for surveys/" << folder << ": nothing is checked");
+    return files;
+  }
+  for (const auto& entry : fs::recursive_directory_iterator(fs::path(data) / "surveys" / folder)) {
+    for (const char* extension : extensions) {
+      if (entry.path().extension() == extension) {
+        files.push_back(entry.path());
+      }
+    }
+  }
+  std::sort(files.begin(), files.end());
+  return files;
+}
+
+// Rows below the headers, counted with another CSV reader.
+const std::map<std::string, std::int64_t> kRows = {
+    {"2016 New Coders Survey Part 1.csv", 15653},
+    {"Learning R Internet Survey - Form Responses 1.tsv", 3062},
+    {"Learning R Internet Survey (Spanish Version) - Form Responses 1.tsv", 295},
+    {"results-survey673185.csv", 10},
+    {"2017_nl_public_data.csv", 77},
+    {"2018_public_data.csv", 997},
+    {"StarWars.csv", 1186},
+    {"comma-survey.csv", 1129},
+    {"flying-etiquette.csv", 1040},
+    {"food-world-cup-data.csv", 1373},
+    {"Long_Exhaustive_Sample_Survey.csv", 31},
+    {"SidebySide_Questions (Legacy).csv", 25},
+    {"sample.csv", 1},
+    {"sample_legacy.csv", 1},
+};
+
+}  // namespace
+
+TEST_CASE("every table of the test data is read, and its rows are accounted for") {
+  std::size_t counted = 0;
+  const auto files = files_below("", {".csv", ".tsv"});
+  for (const auto& path : files) {
+    INFO(path.filename());
+    const auto parsed = parse_good(slurp(path));
+    CHECK(parsed.rejected.empty());
+    CHECK_FALSE(parsed.definition.questions.empty());
+    if (const auto known = kRows.find(path.filename().string()); known != kRows.end()) {
+      ++counted;
+      CHECK(parsed.rows_seen == known->second);
+    }
+  }
+  CHECK((files.empty() || counted >= kRows.size()));
+}
+
+TEST_CASE("every Typeform document of the test data is read or refused with its reason") {
+  for (const auto& path : files_below("typeform", {".json"})) {
+    INFO(path.filename());
+    const auto parsed = parse_survey_export(slurp(path), survey_context());
+    const auto name = path.filename().string();
+    // A list of forms and two translations hold neither responses nor a form.
+    const bool refused = name == "forms.json" || name == "translated_typeform.json" ||
+                         name == "TranslationForm(es).json";
+    REQUIRE(parsed.has_value() == !refused);
+    if (refused) {
+      CHECK_FALSE(parsed.error().where.empty());
+      continue;
+    }
+    CHECK(account_holds(*parsed));
+    CHECK(parsed->rejected.empty());
+    if (name == "db.json") {
+      CHECK(parsed->rows_seen == 85);
+      CHECK(parsed->responses.size() == 28);
+      CHECK(parsed->excluded.size() == 57);
+    }
+    if (name == "responses.json") {
+      CHECK(parsed->responses.size() == 7);
+    }
+  }
+}
+
+TEST_CASE("details of real exports are as their authors meant them") {
+  for (const auto& path : files_below("", {".csv", ".tsv"})) {
+    const auto name = path.filename().string();
+    if (name == "StarWars.csv") {
+      const auto parsed = parse_good(slurp(path));
+      CHECK(
+          question(
+              parsed,
+              "Which of the following Star Wars films have you seen? Please select all that apply.")
+              .kind == QuestionKind::multiple_choice);
+      CHECK(has_note(parsed, "SurveyMonkey, 2 header rows"));
+    } else if (name == "food-world-cup-data.csv") {
+      CHECK(has_note(parse_good(slurp(path)), "Mac Roman"));
+    } else if (name == "results-survey673185.csv") {
+      CHECK(has_note(parse_good(slurp(path)), "LimeSurvey, 1 header row, separated by semicolon"));
+    } else if (name == "Learning R Internet Survey - Form Responses 1.tsv") {
+      const auto parsed = parse_good(slurp(path));
+      const auto& nps = question(
+          parsed, "How likely are you to recommend R to a colleague, friend, or family member?");
+      CHECK(nps.kind == QuestionKind::nps);
+      CHECK_FALSE(nps.scale_min);  // asked from 1 to 10: nobody answered 0
+      CHECK(has_note(parsed, "nobody answered 0"));
+    }
+  }
+}
