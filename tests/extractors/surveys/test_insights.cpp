@@ -261,14 +261,14 @@ TEST_CASE("shares of one choice each add up to 1, of several choices each counts
       single.push_back(choice_answer({one}));
       several.push_back(choice_answer({one, two, one}));
     }
+    const auto of_single = shares(scale_question(QuestionKind::single_choice, {}, {}), single, {});
+    const auto of_several = shares(scale_question(QuestionKind::multiple_choice, {}, {}), several, {});
     double sum = 0;
-    for (const auto& row :
-         shares(scale_question(QuestionKind::single_choice, {}, {}), single, {})->rows) {
+    for (const auto& row : of_single->rows) {
       sum += row.figure.value;
     }
     REQUIRE(sum == Approx(1));
-    for (const auto& row :
-         shares(scale_question(QuestionKind::multiple_choice, {}, {}), several, {})->rows) {
+    for (const auto& row : of_several->rows) {
       REQUIRE(row.figure.value <= 1);
       REQUIRE(*row.figure.lower <= row.figure.value);
       REQUIRE(*row.figure.upper >= row.figure.value);
