@@ -10,22 +10,25 @@ namespace {
 
 using Deciding = std::vector<const Finding*>;
 
-// A pattern may name the rule itself ("instagram-reel.size_max") or the check before it ("format.*").
+// A pattern may name the rule itself ("instagram-reel.size_max") or the check before it
+// ("format.*").
 bool matches_finding(std::string_view pattern, const Finding& finding) {
   return matches_rule(pattern, finding.rule_id) ||
          matches_rule(pattern, finding.check + "." + finding.rule_id);
 }
 
-// The pattern that lets a rule return a submission for this fail; nullptr where a person must look at it.
+// The pattern that lets a rule return a submission for this fail; nullptr where a person must look
+// at it.
 const std::string* returning_pattern(const Finding& finding, const Brief& brief) {
   const auto reason = reason_codes().find(finding.reason_code);
   if (reason == reason_codes().end() || !reason->second.editable) {
     return nullptr;
   }
   const std::vector<std::string>& patterns = brief.policy.return_by_rule;
-  const auto pattern = std::find_if(patterns.begin(), patterns.end(), [&](const std::string& candidate) {
-    return matches_finding(candidate, finding);
-  });
+  const auto pattern =
+      std::find_if(patterns.begin(), patterns.end(), [&](const std::string& candidate) {
+        return matches_finding(candidate, finding);
+      });
   return pattern == patterns.end() ? nullptr : &*pattern;
 }
 
@@ -50,12 +53,15 @@ std::vector<std::string> reason_codes_of(const Deciding& deciding) {
   return codes;
 }
 
-// "2 rules failed: instagram-reel.size_max (the file size is ...), ...": only what decided, at most three in full.
+// "2 rules failed: instagram-reel.size_max (the file size is ...), ...": only what decided, at most
+// three in full.
 std::string describe(std::string_view what, const Deciding& deciding) {
   constexpr std::size_t kShown = 3;
-  std::string text = fmt::format("{} {} {}: ", deciding.size(), deciding.size() == 1 ? "rule" : "rules", what);
+  std::string text =
+      fmt::format("{} {} {}: ", deciding.size(), deciding.size() == 1 ? "rule" : "rules", what);
   for (std::size_t i = 0; i < std::min(deciding.size(), kShown); ++i) {
-    text += fmt::format("{}{} ({})", i == 0 ? "" : "; ", deciding[i]->rule_id, deciding[i]->message);
+    text +=
+        fmt::format("{}{} ({})", i == 0 ? "" : "; ", deciding[i]->rule_id, deciding[i]->message);
   }
   if (deciding.size() > kShown) {
     text += fmt::format("; and {} more", deciding.size() - kShown);
@@ -63,7 +69,10 @@ std::string describe(std::string_view what, const Deciding& deciding) {
   return text;
 }
 
-Verdict decided(VerdictKind kind, std::string rule, std::string_view what, const Deciding& deciding) {
+Verdict decided(VerdictKind kind,
+                std::string rule,
+                std::string_view what,
+                const Deciding& deciding) {
   Verdict verdict;
   verdict.kind = kind;
   verdict.rule = std::move(rule);
@@ -133,7 +142,9 @@ bool matches_rule(std::string_view pattern, std::string_view rule_id) {
   return pattern == rule_id;
 }
 
-Verdict judge(const std::vector<Finding>& findings, const Brief& brief, const Provenance& provenance) {
+Verdict judge(const std::vector<Finding>& findings,
+              const Brief& brief,
+              const Provenance& provenance) {
   Verdict verdict = judge_findings(findings, brief);
   verdict.provenance = provenance;
   return verdict;

@@ -15,7 +15,7 @@ SKIPPED = [(0x2120, 0x2122), (0x2E80, 0x2FDF), (0x3200, 0x33FF), (0xAC00, 0xD7A3
 LONGEST = 4
 
 # Turkish and Azeri: dotted and dotless i are one letter for us, whatever the language of the caption is.
-OVERRIDES = {0x130: "i", 0x131: "i"}
+OVERRIDES = {0x130: "i", 0x131: "i", 0x1D6A4: "i"}
 # Letters in circles and squares that Unicode gives no decomposition.
 for first in (0x1F150, 0x1F170):
     for i in range(26):

@@ -1,13 +1,13 @@
 #include "extractors/text/caption.h"
 
+#include "core/text.h"
+#include "extractors/media/checks.h"
+#include "extractors/text/banned_phrases.h"
+
 #include <algorithm>
 #include <utility>
 
 #include <fmt/format.h>
-
-#include "core/text.h"
-#include "extractors/media/checks.h"
-#include "extractors/text/banned_phrases.h"
 
 namespace muster {
 namespace {
@@ -39,7 +39,10 @@ class CaptionCheck : public Check {
   }
 
  private:
-  Finding finding_of(const Brief& brief, std::string_view rule, Outcome outcome, std::string message) const {
+  Finding finding_of(const Brief& brief,
+                     std::string_view rule,
+                     Outcome outcome,
+                     std::string message) const {
     Finding finding;
     finding.check = name();
     finding.rule_id = fmt::format("caption.{}", rule);
@@ -51,12 +54,16 @@ class CaptionCheck : public Check {
     return finding;
   }
 
-  Finding required_phrase(const Brief& brief, const Caption& caption, const std::string& phrase) const {
+  Finding required_phrase(const Brief& brief,
+                          const Caption& caption,
+                          const std::string& phrase) const {
     const std::vector<PhraseHit> hits = find_phrase(caption, read_caption(phrase));
     Finding finding;
     if (hits.empty()) {
-      finding = finding_of(
-          brief, "required_phrase", Outcome::fail, fmt::format("the caption does not say \"{}\"", phrase));
+      finding = finding_of(brief,
+                           "required_phrase",
+                           Outcome::fail,
+                           fmt::format("the caption does not say \"{}\"", phrase));
       finding.remedy = fmt::format("Add \"{}\" to the caption.", phrase);
       finding.reason_code = "phrase_required";
     } else {
@@ -121,9 +128,10 @@ class CaptionCheck : public Check {
     for (const std::string& phrase : phrases) {
       const std::vector<BannedHit> hits = find_banned(caption, read_caption(phrase));
       // A plain hit tells more than a disguised one.
-      const auto best = std::min_element(
-          hits.begin(), hits.end(), [](const BannedHit& a, const BannedHit& b) {
-            return std::pair(a.doubtful, !a.disguise.empty()) < std::pair(b.doubtful, !b.disguise.empty());
+      const auto best =
+          std::min_element(hits.begin(), hits.end(), [](const BannedHit& a, const BannedHit& b) {
+            return std::pair(a.doubtful, !a.disguise.empty()) <
+                   std::pair(b.doubtful, !b.disguise.empty());
           });
       if (best != hits.end()) {
         found = true;
@@ -135,7 +143,8 @@ class CaptionCheck : public Check {
           input.brief,
           "banned_phrase",
           Outcome::pass,
-          fmt::format("none of the {} phrases that the brief rules out is in the caption", phrases.size())));
+          fmt::format("none of the {} phrases that the brief rules out is in the caption",
+                      phrases.size())));
     }
   }
 
@@ -169,6 +178,8 @@ class CaptionCheck : public Check {
 
 }  // namespace
 
-std::unique_ptr<Check> make_caption_check() { return std::make_unique<CaptionCheck>(); }
+std::unique_ptr<Check> make_caption_check() {
+  return std::make_unique<CaptionCheck>();
+}
 
 }  // namespace muster

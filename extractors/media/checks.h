@@ -1,8 +1,8 @@
 #pragma once
 
-#include <memory>
-
 #include "extractors/media/check.h"
+
+#include <memory>
 
 namespace muster {
 

@@ -1,17 +1,20 @@
+#include "core/text.h"
+#include "extractors/media/checks.h"
+#include "extractors/media/disclosure_labels.h"
+
 #include <algorithm>
 #include <utility>
 
 #include <fmt/format.h>
-
-#include "core/text.h"
-#include "extractors/media/checks.h"
-#include "extractors/media/disclosure_labels.h"
 
 namespace muster {
 namespace {
 
 // Where the cut of a placement is not known: the shortest one that we know of shows this much.
 constexpr std::int64_t kAlwaysShownUnits = 80;
+// Where only the characters of a cut are known: house policy, after Later's "within the first three
+// lines".
+constexpr int kUsualFoldLines = 3;
 // Labels beyond so many cannot stand better than the ones before.
 constexpr std::size_t kMaxLabels = 256;
 
@@ -45,7 +48,8 @@ class DisclosureReader {
     line_of_.push_back(1);
     char32_t previous = 0;
     for (const char32_t c : to_code_points(text_)) {
-      const bool line_end = c == '\r' || (c == '\n' && previous != '\r') || c == 0x2028 || c == 0x2029;
+      const bool line_end =
+          c == '\r' || (c == '\n' && previous != '\r') || c == 0x2028 || c == 0x2029;
       units_before_.push_back(units_before_.back() + (c > 0xFFFF ? 2 : 1));
       line_of_.push_back(line_of_.back() + (line_end ? 1 : 0));
       previous = c;
@@ -61,7 +65,8 @@ class DisclosureReader {
     if (reading.contradiction) {
       findings.push_back(contradicted(market, *reading.contradiction));
     } else if (labeled && !market.contradictions.empty()) {
-      findings.push_back(about(market, "contradiction", Outcome::pass, "nothing takes the label back"));
+      findings.push_back(
+          about(market, "contradiction", Outcome::pass, "nothing takes the label back"));
     }
     if (labeled) {
       add_placement(market, reading, findings);
@@ -85,11 +90,13 @@ class DisclosureReader {
   }
 
   TextSpan span(const PhraseHit& where) const {
-    return caption_.folded.span(caption_.tokens[where.first].begin, caption_.tokens[where.last].end);
+    return caption_.folded.span(caption_.tokens[where.first].begin,
+                                caption_.tokens[where.last].end);
   }
   std::string quote(const PhraseHit& where) const { return printable(text_at(text_, span(where))); }
 
-  static std::vector<const LabelHit*> hits_worth(const MarketReading& reading, WordingVerdict worth) {
+  static std::vector<const LabelHit*> hits_worth(const MarketReading& reading,
+                                                 WordingVerdict worth) {
     std::vector<const LabelHit*> hits;
     for (const LabelHit& hit : reading.hits) {
       if (hit.worth() == worth && hits.size() < kMaxLabels) {
@@ -113,10 +120,11 @@ class DisclosureReader {
     Finding finding;
     if (!reading.hits.empty()) {
       const LabelHit& hit = reading.hits.front();
-      finding = about(market,
-                      "wording",
-                      Outcome::fail,
-                      fmt::format("\"{}\" does not tell readers that this is advertising", quote(hit.where)));
+      finding = about(
+          market,
+          "wording",
+          Outcome::fail,
+          fmt::format("\"{}\" does not tell readers that this is advertising", quote(hit.where)));
       finding.reason_code = "disclosure_weak";
       finding.source = hit.wording->source;
       finding.place.text = span(hit.where);
@@ -142,10 +150,11 @@ class DisclosureReader {
       finding = about(
           market, "wording", Outcome::pass, fmt::format("\"{}\" is an accepted label", quoted));
     } else {
+      const bool wording_is_weak = hit.wording->verdict == WordingVerdict::weak;
       std::string_view why = "is not clear enough as a label";
-      if (hit.standing == Standing::broken_hashtag) {
+      if (!wording_is_weak && hit.standing == Standing::broken_hashtag) {
         why = "has a blank after its '#', so that it is no hashtag";
-      } else if (hit.standing == Standing::in_sentence) {
+      } else if (!wording_is_weak && hit.standing == Standing::in_sentence) {
         why = "stands within a sentence, where it may mean something else";
       }
       finding = about(market, "wording", Outcome::warn, fmt::format("\"{}\" {}", quoted, why));
@@ -209,7 +218,8 @@ class DisclosureReader {
       finding.place.text = span(hit.where);
       if (finding.outcome == Outcome::fail || finding.outcome == Outcome::warn) {
         finding.reason_code = "disclosure_hidden";
-        finding.remedy = fmt::format("Move \"{}\" to the very beginning of the caption.", quote(hit.where));
+        finding.remedy =
+            fmt::format("Move \"{}\" to the very beginning of the caption.", quote(hit.where));
       }
     }
     return findings;
@@ -224,26 +234,29 @@ class DisclosureReader {
   Finding before_fold(const MarketPack& market, const LabelHit& hit) const {
     const ScreenPlace place = place_of(hit);
     const int fold_units = input_.placement == nullptr ? 0 : input_.placement->fold_units;
-    const int fold_lines = input_.placement == nullptr ? 0 : input_.placement->fold_lines;
-    const std::string where =
-        fmt::format("\"{}\" ends at character {} in line {}", quote(hit.where), place.units, place.lines);
+    const int pack_lines = input_.placement == nullptr ? 0 : input_.placement->fold_lines;
+    const int fold_lines = pack_lines == 0 && fold_units > 0 ? kUsualFoldLines : pack_lines;
+    const std::string where = fmt::format(
+        "\"{}\" ends at character {} in line {}", quote(hit.where), place.units, place.lines);
     Finding finding;
     if (fold_units > 0 || fold_lines > 0) {
       const bool shown = (fold_units == 0 || place.units <= fold_units) &&
                          (fold_lines == 0 || place.lines <= fold_lines);
       const std::string fold = describe_fold(fold_units, fold_lines);
-      finding = about(market,
-                      "before_fold",
-                      shown ? Outcome::pass : Outcome::fail,
-                      fmt::format("{}; {} shows {} before \"more\"", where, input_.placement->name, fold));
+      finding = about(
+          market,
+          "before_fold",
+          shown ? Outcome::pass : Outcome::fail,
+          fmt::format("{}; {} shows {} before \"more\"", where, input_.placement->name, fold));
       finding.threshold = fold;
     } else {
       const bool shown = place.units <= kAlwaysShownUnits && place.lines == 1;
-      finding = about(market,
-                      "before_fold",
-                      shown ? Outcome::pass : Outcome::could_not_check,
-                      shown ? where
-                            : where + "; it is not known how much this placement shows before \"more\"");
+      finding =
+          about(market,
+                "before_fold",
+                shown ? Outcome::pass : Outcome::could_not_check,
+                shown ? where
+                      : where + "; it is not known how much this placement shows before \"more\"");
     }
     finding.measured = fmt::format("character {}, line {}", place.units, place.lines);
     finding.measured_value = static_cast<double>(place.units);
@@ -264,15 +277,18 @@ class DisclosureReader {
     const std::size_t run = hashtag_run(caption_, hit.where.first);
     const bool pile = run > static_cast<std::size_t>(market.max_hashtag_run);
     // A label that opens the caption is read first, whatever follows it.
-    const Outcome outcome = !pile ? Outcome::pass : hit.where.first == 0 ? Outcome::warn : Outcome::fail;
-    Finding finding = about(market,
-                            "hashtag_run",
-                            outcome,
-                            fmt::format("\"{}\" stands {} {}",
-                                        quote(hit.where),
-                                        outcome == Outcome::warn ? "at the head of" : "in a row of",
-                                        outcome == Outcome::warn ? fmt::format("a row of {} hashtags", run)
-                                        : run == 1              ? std::string("1 hashtag")
+    const Outcome outcome = !pile                  ? Outcome::pass
+                            : hit.where.first == 0 ? Outcome::warn
+                                                   : Outcome::fail;
+    Finding finding =
+        about(market,
+              "hashtag_run",
+              outcome,
+              fmt::format("\"{}\" stands {} {}",
+                          quote(hit.where),
+                          outcome == Outcome::warn ? "at the head of" : "in a row of",
+                          outcome == Outcome::warn ? fmt::format("a row of {} hashtags", run)
+                          : run == 1               ? std::string("1 hashtag")
                                                    : fmt::format("{} hashtags", run)));
     finding.measured = std::to_string(run);
     finding.measured_value = static_cast<double>(run);
@@ -285,13 +301,14 @@ class DisclosureReader {
   Finding among_first(const MarketPack& market, const LabelHit& hit) const {
     const std::size_t position = hashtags_before(caption_, hit.where.first) + 1;
     const bool among = position <= static_cast<std::size_t>(market.first_hashtags);
-    Finding finding = about(market,
-                            "first_hashtags",
-                            among ? Outcome::pass : Outcome::fail,
-                            fmt::format("\"{}\" is hashtag number {}; it must be among the first {}",
-                                        quote(hit.where),
-                                        position,
-                                        market.first_hashtags));
+    Finding finding =
+        about(market,
+              "first_hashtags",
+              among ? Outcome::pass : Outcome::fail,
+              fmt::format("\"{}\" is hashtag number {}; it must be among the first {}",
+                          quote(hit.where),
+                          position,
+                          market.first_hashtags));
     finding.measured = std::to_string(position);
     finding.measured_value = static_cast<double>(position);
     finding.threshold = fmt::format("among the first {}", market.first_hashtags);
@@ -311,8 +328,20 @@ std::string_view family_of(const Finding& finding) {
   return std::string_view(finding.rule_id).substr(finding.rule_id.find_last_of('.') + 1);
 }
 
+// As it would begin a caption: "#paid", "Ad".
+std::string as_label(const DisclosureWording& wording, std::string text) {
+  if (wording.hashtag_only) {
+    return text.starts_with('#') ? text : '#' + text;
+  }
+  if (!text.empty() && text.front() >= 'a' && text.front() <= 'z') {
+    text.front() = static_cast<char>(text.front() - 'a' + 'A');
+  }
+  return text;
+}
+
 // A wording that all the markets accept when the caption begins with it; else one for each market.
-std::string accepted_wording(const std::vector<const MarketPack*>& markets, std::string_view sponsor) {
+std::string accepted_wording(const std::vector<const MarketPack*>& markets,
+                             std::string_view sponsor) {
   const auto accepts = [&](const MarketPack& market, const std::string& text) {
     const MarketReading reading = read_disclosure(read_caption(text), market, sponsor);
     return !reading.contradiction && !reading.hits.empty() &&
@@ -326,7 +355,7 @@ std::string accepted_wording(const std::vector<const MarketPack*>& markets, std:
       if (wording.verdict != WordingVerdict::accept || !text) {
         continue;
       }
-      const std::string shown = (wording.hashtag_only && !text->starts_with('#') ? "#" : "") + *text;
+      const std::string shown = as_label(wording, *text);
       if (std::all_of(markets.begin(), markets.end(), [&](const MarketPack* other) {
             return accepts(*other, shown);
           })) {
@@ -341,28 +370,31 @@ std::string accepted_wording(const std::vector<const MarketPack*>& markets, std:
   return join(one_each, " and ");
 }
 
-// Does the caption say that it is advertising, in words that each market accepts, and where readers see it? Where a submission is
-// meant for several markets, the strictest answer of each rule family stands, and the finding names the market that gave it.
+// Does the caption say that it is advertising, in words that each market accepts, and where readers
+// see it? Where a submission is meant for several markets, the strictest answer of each rule family
+// stands, and the finding names the market that gave it.
 class DisclosureCheck : public Check {
  public:
   std::string_view name() const override { return "disclosure"; }
 
   std::vector<Finding> run(const CheckInput& input) const override {
     if (!input.brief.disclosure_required) {
-      return {plain("disclosure.not_required", Outcome::not_applicable, "the brief asks for no disclosure")};
+      return {plain(
+          "disclosure.not_required", Outcome::not_applicable, "the brief asks for no disclosure")};
     }
     if (input.markets.empty()) {
-      Finding finding = plain("disclosure.markets",
-                              Outcome::could_not_check,
-                              "no market is known, so no disclosure rules were held against the caption");
+      Finding finding =
+          plain("disclosure.markets",
+                Outcome::could_not_check,
+                "no market is known, so no disclosure rules were held against the caption");
       finding.remedy = "Name the markets in the brief or in the submission.";
       return {finding};
     }
     if (read_caption(input.manifest.caption).size() == 0) {
-      Finding finding =
-          plain("disclosure.caption",
-                Outcome::could_not_check,
-                "there is no caption; whether pictures or sound disclose the advertising was not checked");
+      Finding finding = plain("disclosure.caption",
+                              Outcome::could_not_check,
+                              "there is no caption; whether pictures or sound disclose the "
+                              "advertising was not checked");
       finding.remedy = "Send the caption, or let a person look for the label in the pictures.";
       return {finding};
     }
@@ -412,6 +444,8 @@ class DisclosureCheck : public Check {
 
 }  // namespace
 
-std::unique_ptr<Check> make_disclosure_check() { return std::make_unique<DisclosureCheck>(); }
+std::unique_ptr<Check> make_disclosure_check() {
+  return std::make_unique<DisclosureCheck>();
+}
 
 }  // namespace muster

@@ -1,19 +1,37 @@
 #include "extractors/media/disclosure_labels.h"
 
-#include <algorithm>
-
 #include "core/text.h"
+
+#include <algorithm>
 
 namespace muster {
 namespace {
 
 // Phrases in which a label's word means something else, in every market.
 constexpr std::string_view kOtherMeanings[] = {
-    "ad hoc",           "ad libitum",       "ad lib",           "ad libs",         "ad nauseam",
-    "ad infinitum",     "ad absurdum",      "ad hominem",       "ad interim",      "ad acta",
-    "ad astra",         "ad rem",           "ad valorem",       "ad blocker",      "ad blockers",
-    "ad block",         "ad free",          "Anzeige erstatten", "Anzeige erstattet", "Anzeige gegen",
-    "Anzeige aufgegeben", "zur Anzeige",    "keine Anzeige",
+    "ad hoc",
+    "ad libitum",
+    "ad lib",
+    "ad libs",
+    "ad nauseam",
+    "ad infinitum",
+    "ad absurdum",
+    "ad hominem",
+    "ad interim",
+    "ad acta",
+    "ad astra",
+    "ad rem",
+    "ad valorem",
+    "ad blocker",
+    "ad blockers",
+    "ad block",
+    "ad free",
+    "Anzeige erstatten",
+    "Anzeige erstattet",
+    "Anzeige gegen",
+    "Anzeige aufgegeben",
+    "zur Anzeige",
+    "keine Anzeige",
 };
 
 constexpr std::string_view kSponsorMark = "{sponsor}";
@@ -54,8 +72,8 @@ class Reader {
   }
 
  private:
-  // Finds the phrase and takes its words out of play. A phrase of our lists may be a wording of the pack as well ("keine
-  // Anzeige"); then it was already taken.
+  // Finds the phrase and takes its words out of play. A phrase of our lists may be a wording of the
+  // pack as well ("keine Anzeige"); then it was already taken.
   std::vector<PhraseHit> take(std::string_view phrase) {
     std::vector<PhraseHit> hits = find_phrase(caption_, read_caption(phrase));
     for (const PhraseHit& hit : hits) {
@@ -74,10 +92,10 @@ class Reader {
     for (const PhraseHit& where : find_phrase(caption_, read_caption(*text))) {
       const Token& token = caption_.tokens[where.first];
       const bool single = where.first == where.last;
-      const bool is_hashtag = single && token.kind == TokenKind::hashtag;
+      const bool is_hashtag = token.kind == TokenKind::hashtag;
       const bool is_mention = single && token.kind == TokenKind::mention;
-      const bool usable = !is_mention && (is_hashtag || !wording.hashtag_only) && !is_taken(where) &&
-                          !is_part_of_word(where);
+      const bool has_form = !wording.hashtag_only || (single && is_hashtag);
+      const bool usable = !is_mention && has_form && !is_taken(where) && !is_part_of_word(where);
       if (usable) {
         hits.push_back({&wording, where, is_hashtag, standing_of(where, is_hashtag)});
       }
@@ -102,8 +120,10 @@ class Reader {
     };
     const std::size_t begin = caption_.tokens[where.first].begin;
     const std::size_t end = caption_.tokens[where.last].end;
-    const bool joined_before = begin >= 2 && joins(caption_.letter(begin - 1)) && is_word_at(begin - 2);
-    const bool joined_after = end + 1 < caption_.size() && joins(caption_.letter(end)) && is_word_at(end + 1);
+    const bool joined_before =
+        begin >= 2 && joins(caption_.letter(begin - 1)) && is_word_at(begin - 2);
+    const bool joined_after =
+        end + 1 < caption_.size() && joins(caption_.letter(end)) && is_word_at(end + 1);
     return joined_before || joined_after;
   }
 
@@ -138,7 +158,8 @@ class Reader {
       return Neighbor::number_sign;
     }
     // A comma or a quotation mark goes on with the sentence.
-    return is_word_letter(c) || c == ',' || c == '\'' || c == '"' || c == '%' ? Neighbor::word : Neighbor::sign;
+    return is_word_letter(c) || c == ',' || c == '\'' || c == '"' || c == '%' ? Neighbor::word
+                                                                              : Neighbor::sign;
   }
 
   Neighbor neighbor_after(std::size_t token) const {
@@ -160,7 +181,8 @@ class Reader {
                        [](const FoldedLetter& letter) { return letter.upper; });
   }
 
-  // Scripts from Hebrew on know no capitals, so that nothing tells a label from the first word of a sentence.
+  // Scripts from Hebrew on know no capitals, so that nothing tells a label from the first word of a
+  // sentence.
   bool has_no_capitals(std::size_t token) const {
     return caption_.letter(caption_.tokens[token].begin) >= 0x590;
   }
@@ -181,8 +203,9 @@ class Reader {
     });
   }
 
-  // Where wordings overlap, the longest counts: "collaboration commerciale" is not "collaboration". Of two of the same length
-  // the one that is only a hashtag knows better, then the one that the pack names first.
+  // Where wordings overlap, the longest counts: "collaboration commerciale" is not "collaboration".
+  // Of two of the same length the one that is only a hashtag knows better, then the one that the
+  // pack names first.
   void keep_longest(std::vector<LabelHit>& hits) const {
     constexpr std::size_t kNone = static_cast<std::size_t>(-1);
     std::vector<std::size_t> best(caption_.tokens.size(), kNone);
@@ -209,7 +232,8 @@ class Reader {
   const Caption& caption_;
   std::string_view sponsor_;
   std::vector<PhraseHit> sponsor_hits_;
-  std::vector<bool> taken_;  // by token: it belongs to a contradiction or to a phrase of another meaning
+  std::vector<bool>
+      taken_;  // by token: it belongs to a contradiction or to a phrase of another meaning
 };
 
 bool same_line(const Caption& caption, const Token& before, const Token& after) {
@@ -223,11 +247,14 @@ bool same_line(const Caption& caption, const Token& before, const Token& after) 
 
 }  // namespace
 
-MarketReading read_disclosure(const Caption& caption, const MarketPack& market, std::string_view sponsor) {
+MarketReading read_disclosure(const Caption& caption,
+                              const MarketPack& market,
+                              std::string_view sponsor) {
   return Reader(caption, sponsor).read(market);
 }
 
-std::optional<std::string> wording_text(const DisclosureWording& wording, std::string_view sponsor) {
+std::optional<std::string> wording_text(const DisclosureWording& wording,
+                                        std::string_view sponsor) {
   std::string text = wording.text;
   for (std::size_t at = text.find(kSponsorMark); at != std::string::npos;
        at = text.find(kSponsorMark, at + sponsor.size())) {

@@ -1,13 +1,13 @@
 #pragma once
 
+#include "config/packs.h"
+#include "extractors/text/caption.h"
+
 #include <cstddef>
 #include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
-
-#include "config/packs.h"
-#include "extractors/text/caption.h"
 
 namespace muster {
 
@@ -22,7 +22,7 @@ enum class Standing {
 struct LabelHit {
   const DisclosureWording* wording = nullptr;
   PhraseHit where;
-  bool is_hashtag = false;
+  bool is_hashtag = false;  // it begins with one
   Standing standing = Standing::label;
 
   // What it is worth here: an accepted wording that does not stand as a label is weak.
@@ -35,13 +35,17 @@ struct LabelHit {
 
 // What a caption says about being advertising, as one market reads it.
 struct MarketReading {
-  std::vector<LabelHit> hits;                // in order of the caption; longer wordings replace the shorter within them
+  std::vector<LabelHit>
+      hits;  // in order of the caption; longer wordings replace the shorter within them
   std::optional<PhraseHit> contradiction;  // "not an ad"
 };
 
-MarketReading read_disclosure(const Caption& caption, const MarketPack& market, std::string_view sponsor);
+MarketReading read_disclosure(const Caption& caption,
+                              const MarketPack& market,
+                              std::string_view sponsor);
 
-// The text of the wording with the sponsor's name in it; nullopt where it needs one and there is none.
+// The text of the wording with the sponsor's name in it; nullopt where it needs one and there is
+// none.
 std::optional<std::string> wording_text(const DisclosureWording& wording, std::string_view sponsor);
 
 // The length of the run of adjacent hashtags on one line that the token is in; 0 for other tokens.

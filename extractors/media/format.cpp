@@ -1,11 +1,11 @@
+#include "core/text.h"
+#include "extractors/media/checks.h"
+#include "extractors/media/placement_rules.h"
+
 #include <algorithm>
 #include <utility>
 
 #include <fmt/format.h>
-
-#include "core/text.h"
-#include "extractors/media/checks.h"
-#include "extractors/media/placement_rules.h"
 
 namespace muster {
 namespace {
@@ -45,8 +45,10 @@ class FormatCheck : public Check {
     }
     check_caption(pack, input, findings);
     if (findings.empty()) {
-      findings.push_back(about_pack(
-          pack, "none", Outcome::not_applicable, fmt::format("{} has no rule about this", pack.name)));
+      findings.push_back(about_pack(pack,
+                                    "none",
+                                    Outcome::not_applicable,
+                                    fmt::format("{} has no rule about this", pack.name)));
     }
     return findings;
   }
@@ -88,26 +90,27 @@ class FormatCheck : public Check {
       findings.push_back(undecoded(pack, not_measured));
     }
     if (findings.size() == before) {
-      findings.push_back(
-          about_pack(pack,
-                     "none",
-                     Outcome::not_applicable,
-                     fmt::format("{} has no rule about {} files", pack.name, to_string(facts.kind()))));
+      findings.push_back(about_pack(
+          pack,
+          "none",
+          Outcome::not_applicable,
+          fmt::format("{} has no rule about {} files", pack.name, to_string(facts.kind()))));
     }
     for (std::size_t i = before; i < findings.size(); ++i) {
       findings[i].place.item = item;
     }
   }
 
-  // One finding for all that needs a look into the file, so that an unreadable file does not bury its cause.
+  // One finding for all that needs a look into the file, so that an unreadable file does not bury
+  // its cause.
   Finding undecoded(const PlacementPack& pack, std::vector<std::string> nouns) const {
     std::sort(nouns.begin(), nouns.end());
     nouns.erase(std::unique(nouns.begin(), nouns.end()), nouns.end());
-    return about_pack(
-        pack,
-        "undecoded",
-        Outcome::could_not_check,
-        fmt::format("could not check {}, because the file could not be decoded", join(nouns, ", ")));
+    return about_pack(pack,
+                      "undecoded",
+                      Outcome::could_not_check,
+                      fmt::format("could not check {}, because the file could not be decoded",
+                                  join(nouns, ", ")));
   }
 
   void check_caption(const PlacementPack& pack,
@@ -121,7 +124,11 @@ class FormatCheck : public Check {
       const bool any = applies_to(rule, MediaKind::unknown);
       if (is_caption_property(rule.property) &&
           (any || std::any_of(input.media.begin(), input.media.end(), is_meant))) {
-        add(pack, rule, measure(rule.property, caption, input.manifest.caption), MediaFacts(), findings);
+        add(pack,
+            rule,
+            measure(rule.property, caption, input.manifest.caption),
+            MediaFacts(),
+            findings);
       }
     }
   }
@@ -132,7 +139,8 @@ class FormatCheck : public Check {
            const Measurement& measurement,
            const MediaFacts& facts,
            std::vector<Finding>& findings) const {
-    if (measurement.state == Measurement::State::no_matter && rule.property != Property::audio_codec) {
+    if (measurement.state == Measurement::State::no_matter &&
+        rule.property != Property::audio_codec) {
       return;
     }
     Finding finding = about_pack(pack, "", Outcome::pass, "");
@@ -154,6 +162,18 @@ class FormatCheck : public Check {
     findings.push_back(std::move(finding));
   }
 
+  // What the pack advises, or what follows from the limit; then the numbers for this file.
+  static std::string remedy(const PlacementRule& rule,
+                            const Measurement& measurement,
+                            const MediaFacts& facts) {
+    const Suggestion suggestion = suggest(rule.limit, rule.property, measurement, facts);
+    std::string text = rule.remedy.empty() ? suggestion.action : rule.remedy;
+    if (!suggestion.detail.empty()) {
+      text += (text.ends_with('.') ? " " : ". ") + suggestion.detail;
+    }
+    return text;
+  }
+
   void judge(const PlacementPack& pack,
              const PlacementRule& rule,
              const Measurement& measurement,
@@ -162,14 +182,12 @@ class FormatCheck : public Check {
     const std::string what = fmt::format("{} is {}", noun_of(rule.property), measurement.shown);
     const std::string wanted = describe(rule.limit, rule.property);
     if (keeps(rule.limit, rule.property, measurement, facts)) {
-      finding.message = fmt::format("{}; {} {} {}", what, pack.name, rule.advice ? "advises" : "takes", wanted);
+      finding.message =
+          fmt::format("{}; {} {} {}", what, pack.name, rule.advice ? "advises" : "takes", wanted);
       return;
     }
     finding.reason_code = rule.reason_code;
-    finding.remedy = suggest(rule.limit, rule.property, measurement, facts);
-    if (!rule.remedy.empty()) {
-      finding.remedy = rule.remedy + (rule.remedy.ends_with('.') ? " " : ". ") + finding.remedy;
-    }
+    finding.remedy = remedy(rule, measurement, facts);
     const auto allowing =
         std::find_if(rule.disagreeing.begin(), rule.disagreeing.end(), [&](const Limit& limit) {
           return keeps(limit, rule.property, measurement, facts);
@@ -196,6 +214,8 @@ class FormatCheck : public Check {
 
 }  // namespace
 
-std::unique_ptr<Check> make_format_check() { return std::make_unique<FormatCheck>(); }
+std::unique_ptr<Check> make_format_check() {
+  return std::make_unique<FormatCheck>();
+}
 
 }  // namespace muster

@@ -1,10 +1,10 @@
+#include "core/text.h"
+#include "extractors/media/checks.h"
+
 #include <algorithm>
 #include <utility>
 
 #include <fmt/format.h>
-
-#include "core/text.h"
-#include "extractors/media/checks.h"
 
 namespace muster {
 namespace {
@@ -26,7 +26,10 @@ class IntakeCheck : public Check {
   }
 
  private:
-  Finding finding_of(const Brief& brief, std::string_view rule, Outcome outcome, std::string message) const {
+  Finding finding_of(const Brief& brief,
+                     std::string_view rule,
+                     Outcome outcome,
+                     std::string message) const {
     Finding finding;
     finding.check = name();
     finding.rule_id = fmt::format("intake.{}", rule);
@@ -50,7 +53,8 @@ class IntakeCheck : public Check {
     finding.measured = std::to_string(count);
     finding.measured_value = count;
     finding.unit = "files";
-    finding.threshold = max == 0 ? fmt::format("at least {}", min) : fmt::format("{} to {}", min, max);
+    finding.threshold =
+        max == 0 ? fmt::format("at least {}", min) : fmt::format("{} to {}", min, max);
     if (!fits) {
       finding.message += fmt::format("; the brief asks for {}", finding.threshold);
       finding.remedy = count < min ? fmt::format("Add {} more.", min - count)
@@ -68,21 +72,24 @@ class IntakeCheck : public Check {
         allowed.empty() ? std::string("such as instagram-reel") : join(allowed, ", ");
     Finding finding;
     if (named.empty() && input.placement == nullptr) {
-      finding = finding_of(input.brief,
-                           "placement",
-                           Outcome::could_not_check,
-                           "does not say where it is to be published, so no limits can be held against it");
+      finding = finding_of(
+          input.brief,
+          "placement",
+          Outcome::could_not_check,
+          "does not say where it is to be published, so no limits can be held against it");
       finding.remedy = fmt::format("Name the placement: {}.", choices);
       finding.reason_code = "placement_unknown";
       return finding;
     }
     const std::string id = input.placement != nullptr ? input.placement->id : named;
-    const bool is_allowed = allowed.empty() || std::find(allowed.begin(), allowed.end(), id) != allowed.end();
+    const bool is_allowed =
+        allowed.empty() || std::find(allowed.begin(), allowed.end(), id) != allowed.end();
     if (!is_allowed) {
-      finding = finding_of(input.brief,
-                           "placement",
-                           Outcome::fail,
-                           fmt::format("is meant for {}, which the brief does not allow", printable(id)));
+      finding =
+          finding_of(input.brief,
+                     "placement",
+                     Outcome::fail,
+                     fmt::format("is meant for {}, which the brief does not allow", printable(id)));
       finding.remedy = fmt::format("Submit it for one of: {}.", choices);
       finding.reason_code = "placement_not_allowed";
     } else if (input.placement == nullptr) {
@@ -94,8 +101,10 @@ class IntakeCheck : public Check {
       finding.remedy = fmt::format("Check the spelling, or name another placement: {}.", choices);
       finding.reason_code = "placement_unknown";
     } else {
-      finding = finding_of(
-          input.brief, "placement", Outcome::pass, fmt::format("is meant for {}", input.placement->name));
+      finding = finding_of(input.brief,
+                           "placement",
+                           Outcome::pass,
+                           fmt::format("is meant for {}", input.placement->name));
     }
     finding.measured = id;
     finding.threshold = join(allowed, ", ");
@@ -108,10 +117,9 @@ class IntakeCheck : public Check {
         input.manifest.markets.empty() ? input.brief.markets : input.manifest.markets;
     std::vector<std::string> unknown;
     for (const std::string& market : named) {
-      const bool known =
-          std::any_of(input.markets.begin(), input.markets.end(), [&](const MarketPack* pack) {
-            return pack->id == market;
-          });
+      const bool known = std::any_of(input.markets.begin(),
+                                     input.markets.end(),
+                                     [&](const MarketPack* pack) { return pack->id == market; });
       if (!known) {
         unknown.push_back(printable(market));
       }
@@ -142,8 +150,8 @@ class IntakeCheck : public Check {
       return finding;
     }
     if (rights->starts_at && rights->ends_at && *rights->starts_at >= *rights->ends_at) {
-      Finding finding =
-          finding_of(input.brief, "rights", Outcome::fail, "the rights of use end before they begin");
+      Finding finding = finding_of(
+          input.brief, "rights", Outcome::fail, "the rights of use end before they begin");
       finding.measured = to_iso8601(*rights->starts_at) + " to " + to_iso8601(*rights->ends_at);
       finding.remedy = "Correct the dates of the rights.";
       finding.reason_code = "rights_missing";
@@ -159,6 +167,8 @@ class IntakeCheck : public Check {
 
 }  // namespace
 
-std::unique_ptr<Check> make_intake_check() { return std::make_unique<IntakeCheck>(); }
+std::unique_ptr<Check> make_intake_check() {
+  return std::make_unique<IntakeCheck>();
+}
 
 }  // namespace muster

@@ -1,7 +1,7 @@
-#include <utility>
-
 #include "core/text.h"
 #include "extractors/media/checks.h"
+
+#include <utility>
 
 namespace muster {
 namespace {
@@ -13,7 +13,8 @@ struct Answer {
   std::string_view remedy;  // where the decoder gives none
 };
 
-constexpr std::string_view kExportAgain = "Export the file again from the app that made it, and send that copy.";
+constexpr std::string_view kExportAgain =
+    "Export the file again from the app that made it, and send that copy.";
 
 Answer answer_to(Integrity integrity) {
   switch (integrity) {
@@ -33,7 +34,10 @@ Answer answer_to(Integrity integrity) {
     case Integrity::crashed:
       break;
   }
-  return {Outcome::could_not_check, "the file could not be decoded; this says nothing about the file itself", "", ""};
+  return {Outcome::could_not_check,
+          "the file could not be decoded; this says nothing about the file itself",
+          "",
+          ""};
 }
 
 // Is every file whole? One finding for each.
@@ -73,6 +77,8 @@ class MediaIntegrityCheck : public Check {
 
 }  // namespace
 
-std::unique_ptr<Check> make_media_integrity_check() { return std::make_unique<MediaIntegrityCheck>(); }
+std::unique_ptr<Check> make_media_integrity_check() {
+  return std::make_unique<MediaIntegrityCheck>();
+}
 
 }  // namespace muster

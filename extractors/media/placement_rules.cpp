@@ -1,11 +1,11 @@
 #include "extractors/media/placement_rules.h"
 
+#include "core/text.h"
+
 #include <algorithm>
 #include <cmath>
 
 #include <fmt/format.h>
-
-#include "core/text.h"
 
 namespace muster {
 namespace {
@@ -25,9 +25,12 @@ std::string format_number(double number) {
   return text;
 }
 
-std::string format_megabits(double bits) { return format_number(std::round(bits / 1e4) / 1e2) + " Mb/s"; }
+std::string format_megabits(double bits) {
+  return format_number(std::round(bits / 1e4) / 1e2) + " Mb/s";
+}
 
-// A size as people say it, but exact where rounding would hide the difference to a limit: 300,000,001 bytes are not "300 MB".
+// A size as people say it, but exact where rounding would hide the difference to a limit:
+// 300,000,001 bytes are not "300 MB".
 std::string format_size(double bytes) {
   const double rounded = std::round(bytes / 1e5) * 1e5;
   return bytes >= 1e6 && rounded == bytes ? format_number(bytes / 1e6) + " MB"
@@ -48,7 +51,8 @@ std::string with_unit(double number, Property property) {
       return format_megabits(number);
     default: {
       const std::string_view unit = unit_of(property);
-      return unit.empty() ? format_number(number) : fmt::format("{} {}", format_number(number), unit);
+      return unit.empty() ? format_number(number)
+                          : fmt::format("{} {}", format_number(number), unit);
     }
   }
 }
@@ -97,10 +101,13 @@ Measurement pixels_or_unknown(int pixels, Property property) {
 }
 
 Measurement value_or_unknown(const std::string& value, Property property) {
-  return value.empty() ? unknown(fmt::format("{} is not known", noun_of(property))) : known_value(value);
+  return value.empty() ? unknown(fmt::format("{} is not known", noun_of(property)))
+                       : known_value(value);
 }
 
-Measurement measure_flag(const std::optional<bool>& flag, const MediaFacts& facts, Property property) {
+Measurement measure_flag(const std::optional<bool>& flag,
+                         const MediaFacts& facts,
+                         Property property) {
   if (facts.type != MediaType::mp4 && facts.type != MediaType::mov) {
     return no_matter("only MP4 and MOV files have it");
   }
@@ -157,7 +164,8 @@ std::string join_values(const std::vector<std::string>& values) {
   if (values.size() < 2) {
     return join(values, "");
   }
-  return fmt::format("{} or {}", join(std::span(values).first(values.size() - 1), ", "), values.back());
+  return fmt::format(
+      "{} or {}", join(std::span(values).first(values.size() - 1), ", "), values.back());
 }
 
 int even(double pixels, const MediaFacts& facts) {
@@ -165,7 +173,8 @@ int even(double pixels, const MediaFacts& facts) {
   return facts.kind() == MediaKind::video ? floor / 2 * 2 : floor;
 }
 
-// A size that keeps the limit: what is left after cropping, or for one exact shape that shape with a shorter side of 1080 px.
+// A size that keeps the limit: what is left after cropping, or for one exact shape that shape with
+// a shorter side of 1080 px.
 std::string example_size(const Limit& limit, const MediaFacts& facts) {
   double width = facts.width;
   double height = facts.height;
@@ -182,52 +191,56 @@ std::string example_size(const Limit& limit, const MediaFacts& facts) {
   return fmt::format("{}x{}", even(width, facts), even(height, facts));
 }
 
-std::string suggest_size(const Limit& limit, Property property, double number, const MediaFacts& facts) {
+Suggestion suggest_size(const Limit& limit,
+                        Property property,
+                        double number,
+                        const MediaFacts& facts) {
   const std::string_view side = property == Property::width ? "wide" : "high";
   if (limit.min && number < *limit.min) {
-    return fmt::format("Export it at least {} {}, from the original: enlarging a small copy does not help.",
-                       with_unit(*limit.min, property),
-                       side);
+    return {fmt::format("Export it at least {} {}.", with_unit(*limit.min, property), side),
+            "Take the original: enlarging a small copy does not help."};
   }
   const double scale = *limit.max / number;
-  return fmt::format("Scale it down to at most {} {}, e.g. {}x{}.",
-                     with_unit(*limit.max, property),
-                     side,
-                     even(facts.width * scale, facts),
-                     even(facts.height * scale, facts));
+  return {fmt::format("Scale it down to at most {} {}.", with_unit(*limit.max, property), side),
+          fmt::format("For this file that is {}x{}.",
+                      even(facts.width * scale, facts),
+                      even(facts.height * scale, facts))};
 }
 
-std::string suggest_bytes(const Limit& limit, double bytes, const MediaFacts& facts) {
+Suggestion suggest_bytes(const Limit& limit, double bytes, const MediaFacts& facts) {
   if (limit.min && bytes < *limit.min) {
-    return fmt::format("Export it in better quality: at least {}.", format_size(*limit.min));
+    return {fmt::format("Export it in better quality, with at least {}.", format_size(*limit.min)),
+            ""};
   }
-  std::string text = fmt::format("Export it with at most {}", format_size(*limit.max));
+  Suggestion suggestion{fmt::format("Export it with at most {}.", format_size(*limit.max)), ""};
   if (facts.duration_ms && *facts.duration_ms > 0) {
     const double seconds = static_cast<double>(*facts.duration_ms) / 1000;
     // Two percent are left for the container.
     const double bits = std::floor(*limit.max * 8 * 0.98 / seconds / 1e4) * 1e4;
-    text += fmt::format("; at {} s that is a bit rate below {}", format_number(seconds), format_megabits(bits));
+    suggestion.detail = fmt::format(
+        "At {} s that is a bit rate below {}.", format_number(seconds), format_megabits(bits));
   }
-  return text + ".";
+  return suggestion;
 }
 
-std::string suggest_duration(const Limit& limit, double seconds) {
+Suggestion suggest_duration(const Limit& limit, double seconds) {
   if (limit.min && seconds < *limit.min) {
-    return fmt::format("Make it at least {} longer, so that it lasts {} or more.",
-                       with_unit(*limit.min - seconds, Property::duration),
-                       with_unit(*limit.min, Property::duration));
+    return {
+        fmt::format("Make it last at least {}.", with_unit(*limit.min, Property::duration)),
+        fmt::format("It is {} too short.", with_unit(*limit.min - seconds, Property::duration))};
   }
-  return fmt::format("Cut at least {}, so that it lasts {} or less.",
-                     with_unit(seconds - *limit.max, Property::duration),
-                     with_unit(*limit.max, Property::duration));
+  return {fmt::format("Cut it to at most {}.", with_unit(*limit.max, Property::duration)),
+          fmt::format("It is {} too long.", with_unit(seconds - *limit.max, Property::duration))};
 }
 
-std::string suggest_count(const Limit& limit, Property property, double count) {
-  const std::string_view things = unit_of(property);
+Suggestion suggest_count(const Limit& limit, Property property, double count) {
+  const std::string range = describe(limit, property);
   if (limit.min && count < *limit.min) {
-    return fmt::format("Add {} {}.", format_number(*limit.min - count), things);
+    return {fmt::format("Have {}.", range),
+            fmt::format("Add {}.", with_unit(*limit.min - count, property))};
   }
-  return fmt::format("Leave out {} {}.", format_number(count - *limit.max), things);
+  return {fmt::format("Keep {}.", range),
+          fmt::format("Leave out {}.", with_unit(count - *limit.max, property))};
 }
 
 }  // namespace
@@ -300,7 +313,8 @@ std::string_view noun_of(Property property) {
 std::string aspect_name(double aspect) {
   for (int height = 1; height <= 21; ++height) {
     const double width = aspect * height;
-    if (std::round(width) >= 1 && width < 21.5 && std::abs(width - std::round(width)) < 1e-6 * width) {
+    if (std::round(width) >= 1 && width < 21.5 &&
+        std::abs(width - std::round(width)) < 1e-6 * width) {
       return fmt::format("{}:{}", std::lround(width), height);
     }
   }
@@ -338,7 +352,10 @@ Measurement measure(Property property, const Caption& caption, std::string_view 
   }
 }
 
-bool keeps(const Limit& limit, Property property, const Measurement& measurement, const MediaFacts& facts) {
+bool keeps(const Limit& limit,
+           Property property,
+           const Measurement& measurement,
+           const MediaFacts& facts) {
   if (!limit.values.empty()) {
     return std::any_of(limit.values.begin(), limit.values.end(), [&](const std::string& value) {
       return equals_ignoring_case_ascii(value, measurement.value);
@@ -379,35 +396,38 @@ std::string threshold_of(const Limit& limit, Property property) {
   return limit.max ? "at most " + format_number(*limit.max) : "anything";
 }
 
-std::string suggest(const Limit& limit,
-                    Property property,
-                    const Measurement& measurement,
-                    const MediaFacts& facts) {
+Suggestion suggest(const Limit& limit,
+                   Property property,
+                   const Measurement& measurement,
+                   const MediaFacts& facts) {
   const double number = measurement.number.value_or(0);
+  const std::string wanted = describe(limit, property);
   switch (property) {
     case Property::media_type:
-      return fmt::format("Export it as {}.", describe(limit, property));
     case Property::codec:
-      return fmt::format("Export it as {}.", describe(limit, property));
+      return {fmt::format("Export it as {}.", wanted), ""};
     case Property::audio_codec:
-      return fmt::format("Export it with {} sound.", describe(limit, property));
+      return {fmt::format("Export it with {} sound.", wanted), ""};
     case Property::byte_size:
       return suggest_bytes(limit, number, facts);
     case Property::width:
     case Property::height:
       return suggest_size(limit, property, number, facts);
     case Property::aspect:
-      return fmt::format("Crop it to {}, e.g. {}.", describe(limit, property), example_size(limit, facts));
+      return {fmt::format("Crop it to {}.", wanted),
+              fmt::format("For this file that is e.g. {}.", example_size(limit, facts))};
     case Property::duration:
       return suggest_duration(limit, number);
     case Property::frame_rate:
     case Property::bit_rate:
-      return fmt::format("Export it at {}.", describe(limit, property));
+      return {fmt::format("Export it at {}.", wanted), ""};
     case Property::moov_first:
-      return "Export it with fast start or web optimization on, so that the index comes first "
-             "(ffmpeg -i IN -c copy -movflags +faststart OUT).";
+      return {
+          "Export it with fast start or web optimization on, so that the index comes first "
+          "(ffmpeg -i IN -c copy -movflags +faststart OUT).",
+          ""};
     case Property::edit_list:
-      return "Export it without an edit list (ffmpeg -i IN -c copy -use_editlist 0 OUT).";
+      return {"Export it without an edit list (ffmpeg -i IN -c copy -use_editlist 0 OUT).", ""};
     case Property::caption_units:
     case Property::hashtags:
     case Property::mentions:

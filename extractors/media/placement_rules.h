@@ -1,11 +1,11 @@
 #pragma once
 
-#include <optional>
-#include <string>
-
 #include "config/packs.h"
 #include "core/media.h"
 #include "extractors/text/caption.h"
+
+#include <optional>
+#include <string>
 
 namespace muster {
 
@@ -14,7 +14,8 @@ struct Measurement {
   enum class State {
     known,
     unknown,   // nobody could tell; `why` says so
-    no_matter  // the property does not exist here: the duration of a picture, the sound of a silent video
+    no_matter  // the property does not exist here: the duration of a picture, the sound of a silent
+               // video
   };
   State state = State::unknown;
   std::string why;               // unless known
@@ -30,9 +31,12 @@ Measurement measure(Property property, const MediaFacts& facts);
 // `caption` is `text` taken apart.
 Measurement measure(Property property, const Caption& caption, std::string_view text);
 
-// Is the value within the limit? Aspects are forgiven half a pixel of the shorter side, frame rates a thousandth, because neither
-// can be exact.
-bool keeps(const Limit& limit, Property property, const Measurement& measurement, const MediaFacts& facts);
+// Is the value within the limit? Aspects are forgiven half a pixel of the shorter side, frame rates
+// a thousandth, because neither can be exact.
+bool keeps(const Limit& limit,
+           Property property,
+           const Measurement& measurement,
+           const MediaFacts& facts);
 
 // "at most 300 MB", "between 4:5 and 1.91:1", "jpeg or png".
 std::string describe(const Limit& limit, Property property);
@@ -43,8 +47,16 @@ std::string_view unit_of(Property property);
 // "the file size", "the shape".
 std::string_view noun_of(Property property);
 
-// What to do so that the limit is kept, with numbers: "Crop it to between 4:5 and 1.91:1, e.g. 1080x1350."
-std::string suggest(const Limit& limit, Property property, const Measurement& measurement, const MediaFacts& facts);
+// What to do so that the limit is kept.
+struct Suggestion {
+  std::string action;  // "Crop it to between 4:5 and 1.91:1."
+  std::string
+      detail;  // worked out for this file: "For this file that is e.g. 1080x1350."; may be empty
+};
+Suggestion suggest(const Limit& limit,
+                   Property property,
+                   const Measurement& measurement,
+                   const MediaFacts& facts);
 
 // "9:16", "1.91:1", "1:2.4".
 std::string aspect_name(double aspect);

@@ -1,10 +1,10 @@
 #include "extractors/media/run_checks.h"
 
-#include <new>
-#include <utility>
-
 #include "core/error.h"
 #include "extractors/registry.h"
+
+#include <new>
+#include <utility>
 
 namespace muster {
 namespace {
@@ -21,7 +21,9 @@ Finding could_not_run(std::string_view check, std::string_view message) {
 
 }  // namespace
 
-CheckRun run_checks(const CheckInput& input) { return run_checks(input, all_checks()); }
+CheckRun run_checks(const CheckInput& input) {
+  return run_checks(input, all_checks());
+}
 
 CheckRun run_checks(const CheckInput& input, const std::vector<std::unique_ptr<Check>>& checks) {
   CheckRun run;

@@ -1,9 +1,9 @@
 #include "extractors/text/banned_phrases.h"
 
+#include "core/text.h"
+
 #include <algorithm>
 #include <optional>
-
-#include "core/text.h"
 
 namespace muster {
 namespace {
@@ -53,7 +53,9 @@ std::vector<std::size_t> run_ends(const Caption& caption) {
   return ends;
 }
 
-bool ends_sentence(char32_t c) { return c == '.' || c == '!' || c == '?' || c == ';' || c == ','; }
+bool ends_sentence(char32_t c) {
+  return c == '.' || c == '!' || c == '?' || c == ';' || c == ',';
+}
 
 // One try to read the phrase from a given letter on.
 class Attempt {
@@ -88,10 +90,11 @@ class Attempt {
   bool take(const Unit& unit) {
     std::size_t first_letter = at_;
     for (std::size_t i = 0; i < unit.count; ++i) {
-      if (unit.after_apostrophe && i == 0 && at_ < caption_.size() && caption_.letter(at_) == '\'') {
+      if (unit.after_apostrophe && i == 0 && at_ < caption_.size() &&
+          caption_.letter(at_) == '\'') {
         ++at_;
       }
-      const bool gap_is_fine = at_ == begin_             ? true
+      const bool gap_is_fine = at_ == begin_                ? true
                                : unit.starts_word && i == 0 ? skip_to_next_word(unit.letter)
                                                             : skip_within_word(unit.letter);
       if (!gap_is_fine || at_ >= caption_.size() || !take_letter(unit.letter)) {
@@ -124,8 +127,8 @@ class Attempt {
     return caption_.letter(at_) == letter || looks_like(caption_.letter(at_), letter);
   }
 
-  // Signs or blanks between two letters of a word, up to the next letter. An apostrophe is none of them ("we'll" is not
-  // "well").
+  // Signs or blanks between two letters of a word, up to the next letter. An apostrophe is none of
+  // them ("we'll" is not "well").
   bool skip_within_word(char32_t next) {
     ++inner_places_;
     const std::size_t gap_begin = at_;

@@ -1,10 +1,10 @@
 #pragma once
 
+#include "extractors/text/caption.h"
+
 #include <cstddef>
 #include <string>
 #include <vector>
-
-#include "extractors/text/caption.h"
 
 namespace muster {
 
@@ -18,10 +18,11 @@ struct BannedHit {
   bool doubtful = false;
 };
 
-// Finds a phrase however it is written: capitals, full-width letters and diacritics do not matter, and neither do look-alike
-// letters, digits for letters (b4nn3d), signs or blanks between the letters (b.a.n.n.e.d), letters repeated three times and
-// more, or words joined in a hashtag. It must begin and end at the border of a word. Linear in the size of the caption times
-// the length of the phrase. Hits do not overlap.
+// Finds a phrase however it is written: capitals, full-width letters and diacritics do not matter,
+// and neither do look-alike letters, digits for letters (b4nn3d), signs or blanks between the
+// letters (b.a.n.n.e.d), letters repeated three times and more, or words joined in a hashtag. It
+// must begin and end at the border of a word. Linear in the size of the caption times the length of
+// the phrase. Hits do not overlap.
 std::vector<BannedHit> find_banned(const Caption& caption, const Caption& phrase);
 
 }  // namespace muster

@@ -79,10 +79,12 @@ class Tokenizer {
     add(TokenKind::word, at_, end);
   }
 
-  // The end of an address that starts here ("https://...", "www...", "fizzo.example/x"); at_ where none does.
+  // The end of an address that starts here ("https://...", "www...", "fizzo.example/x"); at_ where
+  // none does.
   std::size_t url_end() {
     std::size_t end = at_;
-    if (!starts_with(at_, "http://") && !starts_with(at_, "https://") && !starts_with(at_, "www.")) {
+    if (!starts_with(at_, "http://") && !starts_with(at_, "https://") &&
+        !starts_with(at_, "www.")) {
       // A name with dots and a path behind it. Each run of names and dots is looked at once.
       if (at_ < no_url_before_) {
         return at_;
@@ -231,10 +233,9 @@ std::vector<PhraseHit> find_phrase(const Caption& caption, const Caption& phrase
     std::size_t word = 0;
     std::size_t at = first;
     while (word < phrase.tokens.size() && at < caption.tokens.size()) {
-      if (at > first && !gap_is_fine(caption,
-                                     caption.tokens[at - 1],
-                                     caption.tokens[at],
-                                     is_glued(phrase, word))) {
+      if (at > first &&
+          !gap_is_fine(
+              caption, caption.tokens[at - 1], caption.tokens[at], is_glued(phrase, word))) {
         break;
       }
       const std::size_t taken = words_taken(caption, caption.tokens[at], phrase, word);

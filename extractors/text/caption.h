@@ -1,17 +1,18 @@
 #pragma once
 
+#include "core/finding.h"
+#include "extractors/text/normalize.h"
+
 #include <cstddef>
 #include <string_view>
 #include <vector>
-
-#include "core/finding.h"
-#include "extractors/text/normalize.h"
 
 namespace muster {
 
 enum class TokenKind { word, hashtag, mention, url };
 
-// A piece of a caption. Offsets count letters of the folded text. In scripts without spaces each letter is a word.
+// A piece of a caption. Offsets count letters of the folded text. In scripts without spaces each
+// letter is a word.
 struct Token {
   TokenKind kind = TokenKind::word;
   std::size_t begin = 0;  // with '#' or '@'
@@ -43,9 +44,10 @@ struct PhraseHit {
   std::size_t last = 0;
 };
 
-// Where the words of `phrase` stand one after the other, each whole: "ad" is not found in "adventure". A hashtag or mention
-// stands for the words that it joins: "#notanad" for "not an ad". Between two words there may be blanks, at most one line end
-// and signs that don't end a sentence. Linear in the size of the caption.
+// Where the words of `phrase` stand one after the other, each whole: "ad" is not found in
+// "adventure". A hashtag or mention stands for the words that it joins: "#notanad" for "not an ad".
+// Between two words there may be blanks, at most one line end and signs that don't end a sentence.
+// Linear in the size of the caption.
 std::vector<PhraseHit> find_phrase(const Caption& caption, const Caption& phrase);
 
 }  // namespace muster

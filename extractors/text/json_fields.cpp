@@ -1,13 +1,13 @@
 #include "extractors/text/json_fields.h"
 
+#include "core/text.h"
+#include "extractors/text/json_place.h"
+
 #include <algorithm>
 #include <charconv>
 #include <utility>
 
 #include <fmt/format.h>
-
-#include "core/text.h"
-#include "extractors/text/json_place.h"
 
 namespace muster {
 namespace {
@@ -32,9 +32,13 @@ JsonFields::JsonFields(const JsonValue& value, std::string pointer)
   }
 }
 
-std::string JsonFields::pointer_to(std::string_view key) const { return pointer_ + '/' + pointer_part(key); }
+std::string JsonFields::pointer_to(std::string_view key) const {
+  return pointer_ + '/' + pointer_part(key);
+}
 
-void JsonFields::fail(std::string_view key, std::string what) { fail({pointer_to(key), std::move(what)}); }
+void JsonFields::fail(std::string_view key, std::string what) {
+  fail({pointer_to(key), std::move(what)});
+}
 
 void JsonFields::fail(ParseError error) {
   if (!error_) {
@@ -77,7 +81,8 @@ bool JsonFields::check_text(const std::string& text,
   }
   if (text.size() > max_length && count_code_points(text) > max_length) {
     fail({pointer,
-          fmt::format("has {} characters; at most {} are taken", count_code_points(text), max_length)});
+          fmt::format(
+              "has {} characters; at most {} are taken", count_code_points(text), max_length)});
     return false;
   }
   const auto is_control = [](char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7F; };
@@ -90,18 +95,22 @@ bool JsonFields::check_text(const std::string& text,
 
 std::string JsonFields::text(std::string_view key, std::size_t max_length) {
   const JsonValue* value = find(key, JsonKind::text, "text in quotation marks");
-  return value != nullptr && check_text(value->text, pointer_to(key), max_length, false) ? value->text
-                                                                                         : std::string();
+  return value != nullptr && check_text(value->text, pointer_to(key), max_length, false)
+             ? value->text
+             : std::string();
 }
 
-std::string JsonFields::line_of(const JsonValue& value, const std::string& pointer, std::size_t max_length) {
+std::string JsonFields::line_of(const JsonValue& value,
+                                const std::string& pointer,
+                                std::size_t max_length) {
   if (value.kind == JsonKind::integer) {
     return value.text;
   }
   if (value.kind != JsonKind::text) {
     fail({pointer,
           fmt::format("expected text in quotation marks, {}",
-                      value.kind == JsonKind::decimal ? "found a number that is not whole" : found(value))});
+                      value.kind == JsonKind::decimal ? "found a number that is not whole"
+                                                      : found(value))});
     return "";
   }
   const std::string line(trim(value.text));

@@ -1,20 +1,24 @@
 #include "extractors/text/json_place.h"
 
+#include "core/text.h"
+
 #include <algorithm>
 #include <utility>
 #include <vector>
 
 #include <fmt/format.h>
 
-#include "core/text.h"
-
 namespace muster {
 namespace {
 
 constexpr int kAnyDepth = 1'000'000;
 
-bool is_digit(char c) { return c >= '0' && c <= '9'; }
-bool is_hex(char c) { return is_digit(c) || (c >= 'a' && c <= 'f') || (c >= 'A' && c <= 'F'); }
+bool is_digit(char c) {
+  return c >= '0' && c <= '9';
+}
+bool is_hex(char c) {
+  return is_digit(c) || (c >= 'a' && c <= 'f') || (c >= 'A' && c <= 'F');
+}
 
 // Reads JSON without building anything; the nesting is kept in a vector and not on the stack.
 class Scanner {
@@ -46,7 +50,7 @@ class Scanner {
  private:
   struct Level {
     bool is_object;
-    std::size_t index;   // of the present element of a list
+    std::size_t index;      // of the present element of a list
     std::size_t path_size;  // of path_ without the present element
   };
 
@@ -83,7 +87,8 @@ class Scanner {
     while (end < json_.size() && (static_cast<unsigned char>(json_[end]) & 0xC0) == 0x80) {
       ++end;
     }
-    return fail(fmt::format("expected {}, found '{}'", expected, printable(json_.substr(at_, end - at_))));
+    return fail(
+        fmt::format("expected {}, found '{}'", expected, printable(json_.substr(at_, end - at_))));
   }
 
   // The start of a value: a scalar is read whole, a list or object is opened.
@@ -155,7 +160,8 @@ class Scanner {
       return true;
     }
     if (peek() != ',') {
-      return fail_expecting(is_object ? "',' or '}' after the value" : "',' or ']' after the value");
+      return fail_expecting(is_object ? "',' or '}' after the value"
+                                      : "',' or ']' after the value");
     }
     const std::size_t comma = at_++;
     skip_blanks();
@@ -173,7 +179,8 @@ class Scanner {
         return true;
       }
     }
-    return fail_expecting("a value (text in double quotation marks, a number, true, false, null, [ or {)");
+    return fail_expecting(
+        "a value (text in double quotation marks, a number, true, false, null, [ or {)");
   }
 
   bool number() {
@@ -185,7 +192,8 @@ class Scanner {
     const bool zero = peek() == '0';
     skip_digits();
     if (zero && is_digit(json_[at_ - 1]) && at_ - begin > (json_[begin] == '-' ? 2U : 1U)) {
-      return fail_at(begin, "a number may not begin with 0; write an id as text in quotation marks");
+      return fail_at(begin,
+                     "a number may not begin with 0; write an id as text in quotation marks");
     }
     bool whole = true;
     if (peek() == '.') {
@@ -276,7 +284,8 @@ class Scanner {
     if (unit >= 0xD800 && unit <= 0xDBFF) {
       const int second = hex_unit(at_);
       if (second < 0xDC00 || second > 0xDFFF) {
-        return fail_at(at_ - 6, "half a character: the first half of a surrogate pair without the second");
+        return fail_at(at_ - 6,
+                       "half a character: the first half of a surrogate pair without the second");
       }
       at_ += 6;
     }
@@ -324,7 +333,8 @@ std::optional<std::size_t> find_json_pointer(std::string_view json, std::string_
 std::string line_and_column(std::string_view text, std::size_t offset) {
   const std::string_view before = text.substr(0, offset);
   const auto line = std::count(before.begin(), before.end(), '\n') + 1;
-  const std::size_t line_begin = before.rfind('\n') == std::string_view::npos ? 0 : before.rfind('\n') + 1;
+  const std::size_t line_begin =
+      before.rfind('\n') == std::string_view::npos ? 0 : before.rfind('\n') + 1;
   return fmt::format("line {}, column {}", line, count_code_points(before.substr(line_begin)) + 1);
 }
 

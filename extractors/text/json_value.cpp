@@ -1,12 +1,12 @@
 #include "extractors/text/json_value.h"
 
+#include "core/text.h"
+#include "extractors/text/json_place.h"
+
 #include <algorithm>
 
 #include <fmt/format.h>
 #include <simdjson.h>
-
-#include "core/text.h"
-#include "extractors/text/json_place.h"
 
 namespace muster {
 namespace {
@@ -22,7 +22,8 @@ bool is_wide(std::string_view document) {
          (head.size() >= 2 && (head[0] == '\0') != (head[1] == '\0'));
 }
 
-std::optional<ParseError> find_encoding_problem(std::string_view document, const JsonLimits& limits) {
+std::optional<ParseError> find_encoding_problem(std::string_view document,
+                                                const JsonLimits& limits) {
   if (document.size() > limits.max_bytes) {
     return ParseError{"",
                       fmt::format("has {}; at most {} are read",
@@ -118,7 +119,9 @@ bool is_too_deep(std::string_view json, int max_depth) {
   return false;
 }
 
-Parsed<JsonValue> explain(std::string_view json, const JsonLimits& limits, std::string_view otherwise) {
+Parsed<JsonValue> explain(std::string_view json,
+                          const JsonLimits& limits,
+                          std::string_view otherwise) {
   if (const std::optional<JsonProblem> problem = find_json_problem(json, limits.max_depth)) {
     return parse_error(line_and_column(json, problem->offset), problem->what);
   }
@@ -145,7 +148,8 @@ Parsed<JsonValue> read_json(std::string_view document, const JsonLimits& limits)
   dom::parser parser;
   const simdjson::padded_string padded(json);
   dom::element root;
-  if (const simdjson::error_code error = parser.parse(padded).get(root); error != simdjson::SUCCESS) {
+  if (const simdjson::error_code error = parser.parse(padded).get(root);
+      error != simdjson::SUCCESS) {
     return explain(json, limits, simdjson::error_message(error));
   }
   return convert(root);

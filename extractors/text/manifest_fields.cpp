@@ -1,12 +1,12 @@
 #include "extractors/text/manifest_fields.h"
 
+#include "core/creator.h"
+#include "core/text.h"
+
 #include <algorithm>
 #include <utility>
 
 #include <fmt/format.h>
-
-#include "core/creator.h"
-#include "core/text.h"
 
 namespace muster {
 namespace {
@@ -14,8 +14,12 @@ namespace {
 constexpr std::size_t kMaxMarkets = 100;
 constexpr std::size_t kMaxTerritories = 300;
 
-bool is_letter(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); }
-bool is_digit(char c) { return c >= '0' && c <= '9'; }
+bool is_letter(char c) {
+  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
+}
+bool is_digit(char c) {
+  return c >= '0' && c <= '9';
+}
 
 std::string to_upper_ascii(std::string_view text) {
   std::string upper(text);
@@ -25,8 +29,8 @@ std::string to_upper_ascii(std::string_view text) {
   return upper;
 }
 
-// The form of RFC 5646 (not its registry): a language of 2 to 8 letters, then parts of 1 to 8 letters and digits. Written the usual
-// way ("en-GB", "zh-Hans"); nullopt for anything else.
+// The form of RFC 5646 (not its registry): a language of 2 to 8 letters, then parts of 1 to 8
+// letters and digits. Written the usual way ("en-GB", "zh-Hans"); nullopt for anything else.
 std::optional<std::string> normalize_language(std::string_view text) {
   std::string tag(text);
   std::replace(tag.begin(), tag.end(), '_', '-');
@@ -34,8 +38,9 @@ std::optional<std::string> normalize_language(std::string_view text) {
   for (std::size_t i = 0; i < parts.size(); ++i) {
     std::string& part = parts[i];
     const bool letters = std::all_of(part.begin(), part.end(), is_letter);
-    const bool fits = !part.empty() && part.size() <= 8 &&
-                      std::all_of(part.begin(), part.end(), [](char c) { return is_letter(c) || is_digit(c); });
+    const bool fits =
+        !part.empty() && part.size() <= 8 &&
+        std::all_of(part.begin(), part.end(), [](char c) { return is_letter(c) || is_digit(c); });
     if (!fits || (i == 0 && (!letters || part.size() < 2))) {
       return std::nullopt;
     }
@@ -55,10 +60,12 @@ void normalize_each(std::vector<std::string>& texts, std::string (*normalize)(st
   }
 }
 
-bool is_date(std::string_view text) { return text.size() == 10; }
+bool is_date(std::string_view text) {
+  return text.size() == 10;
+}
 
-// A moment with its own zone, or a date or local time in the contract's zone. A date alone means its first moment, or as an end
-// its last.
+// A moment with its own zone, or a date or local time in the contract's zone. A date alone means
+// its first moment, or as an end its last.
 std::optional<Timestamp> read_moment(std::string_view text, const std::string& zone, bool is_end) {
   if (is_end && is_date(text)) {
     return end_of_day(text, zone);
@@ -77,9 +84,11 @@ std::optional<Timestamp> moment_field(JsonFields& fields,
   }
   const std::optional<Timestamp> moment = read_moment(text, zone, is_end);
   if (!moment) {
-    fields.fail(key,
-                fmt::format("'{}' is not a date that exists; write 2026-03-31, or 2026-03-31T18:00 with a zone",
-                            printable(text)));
+    fields.fail(
+        key,
+        fmt::format(
+            "'{}' is not a date that exists; write 2026-03-31, or 2026-03-31T18:00 with a zone",
+            printable(text)));
   }
   return moment;
 }
@@ -88,7 +97,8 @@ void read_uses(JsonFields& fields, Rights& rights) {
   for (const std::string& name : fields.lines("uses", kMaxTags, kMaxLineLength)) {
     const std::optional<RightsUse> use = parse_enum<RightsUse>(to_lower_ascii(name));
     if (!use) {
-      fields.fail("uses", fmt::format("'{}' is no use; known: organic, paid, whitelist", printable(name)));
+      fields.fail("uses",
+                  fmt::format("'{}' is no use; known: organic, paid, whitelist", printable(name)));
     } else if (std::find(rights.uses.begin(), rights.uses.end(), *use) == rights.uses.end()) {
       rights.uses.push_back(*use);
     }
@@ -100,10 +110,12 @@ void read_territories(JsonFields& fields, Rights& rights) {
   normalize_each(rights.territories, to_upper_ascii);
   for (const std::string& territory : rights.territories) {
     if (territory.size() != 2 || !std::all_of(territory.begin(), territory.end(), is_letter)) {
-      fields.fail("territories",
-                  fmt::format("'{}' is not a country code of two letters such as DE; leave the list out for "
-                              "worldwide",
-                              printable(territory)));
+      fields.fail(
+          "territories",
+          fmt::format(
+              "'{}' is not a country code of two letters such as DE; leave the list out for "
+              "worldwide",
+              printable(territory)));
     }
   }
 }
@@ -122,7 +134,8 @@ std::optional<Rights> read_rights(JsonFields& outer, std::vector<std::string>& w
   if (std::string zone = fields.line("zone", kMaxLineLength); !zone.empty()) {
     if (!is_known_zone(zone)) {
       fields.fail("zone",
-                  fmt::format("'{}' is not a time zone; write one such as Europe/Berlin or UTC", printable(zone)));
+                  fmt::format("'{}' is not a time zone; write one such as Europe/Berlin or UTC",
+                              printable(zone)));
     } else {
       rights.zone = std::move(zone);
     }
@@ -141,8 +154,9 @@ std::optional<Rights> read_rights(JsonFields& outer, std::vector<std::string>& w
   if (fields.error()) {
     outer.fail(*fields.error());
   } else if (value->members.empty()) {
-    warnings.push_back(outer.pointer_to("rights") +
-                       ": is empty, which means organic use on any channel, worldwide and without end");
+    warnings.push_back(
+        outer.pointer_to("rights") +
+        ": is empty, which means organic use on any channel, worldwide and without end");
   }
   return rights;
 }
@@ -161,7 +175,8 @@ Manifest read_manifest_fields(JsonFields& fields, std::vector<std::string>& warn
     const std::optional<std::string> tag = normalize_language(language);
     if (!tag) {
       fields.fail("language",
-                  fmt::format("'{}' is not a language tag; write one such as en or pt-BR", printable(language)));
+                  fmt::format("'{}' is not a language tag; write one such as en or pt-BR",
+                              printable(language)));
     }
     manifest.language = tag.value_or("");
   }

@@ -1,14 +1,14 @@
 #include "extractors/text/manifest_reader.h"
 
-#include <algorithm>
-#include <utility>
-
-#include <fmt/format.h>
-
 #include "core/text.h"
 #include "extractors/text/json_place.h"
 #include "extractors/text/json_value.h"
 #include "extractors/text/manifest_fields.h"
+
+#include <algorithm>
+#include <utility>
+
+#include <fmt/format.h>
 
 namespace muster {
 namespace {
@@ -20,7 +20,8 @@ constexpr std::size_t kMaxShownName = 200;
 // A folder manifest names files of its own folder only.
 std::optional<std::string> problem_of_file_name(std::string_view name) {
   if (name.find_first_of("/\\") != std::string_view::npos || name.starts_with('.')) {
-    return fmt::format("'{}' must be the name of a file beside the manifest, without folders", printable(name));
+    return fmt::format("'{}' must be the name of a file beside the manifest, without folders",
+                       printable(name));
   }
   return std::nullopt;
 }
@@ -64,7 +65,7 @@ MediaRef read_media_ref(const JsonValue& value, const std::string& pointer, Json
   MediaRef media;
   JsonFields fields(value, pointer);
   media.locator = fields.line("url", kMaxUrlLength);
-  media.display_name = shown_name(fields.line("name", kMaxLineLength), media.locator);
+  media.display_name = shown_name(trim(fields.text("name", kMaxLineLength)), media.locator);
   media.byte_size = fields.count("bytes");
   if (!is_web_address(media.locator)) {
     fields.fail("url", "expected an address that begins with https://");
@@ -83,11 +84,13 @@ std::vector<MediaRef> read_media(JsonFields& fields) {
     return media;
   }
   if (list->items.size() > kMaxFiles) {
-    fields.fail("media", fmt::format("has {} files; at most {} are taken", list->items.size(), kMaxFiles));
+    fields.fail("media",
+                fmt::format("has {} files; at most {} are taken", list->items.size(), kMaxFiles));
     return media;
   }
   for (std::size_t i = 0; i < list->items.size(); ++i) {
-    media.push_back(read_media_ref(list->items[i], fmt::format("{}/{}", fields.pointer_to("media"), i), fields));
+    media.push_back(read_media_ref(
+        list->items[i], fmt::format("{}/{}", fields.pointer_to("media"), i), fields));
   }
   return media;
 }

@@ -1,10 +1,10 @@
 #include "extractors/text/normalize.h"
 
+#include "extractors/text/unicode_tables.h"
+
 #include <algorithm>
 #include <array>
 #include <utility>
-
-#include "extractors/text/unicode_tables.h"
 
 namespace muster {
 namespace {
@@ -32,24 +32,28 @@ std::pair<char32_t, std::size_t> decode(std::string_view text) {
     value = value << 6 | (byte(i) & 0x3F);
   }
   constexpr std::array<char32_t, 5> kSmallest = {0, 0, 0x80, 0x800, 0x10000};
-  const bool valid = value >= kSmallest[length] && value <= 0x10FFFF &&
-                     !(value >= 0xD800 && value <= 0xDFFF);
+  const bool valid =
+      value >= kSmallest[length] && value <= 0x10FFFF && !(value >= 0xD800 && value <= 0xDFFF);
   return valid ? std::pair{value, length} : std::pair{kReplacement, std::size_t{1}};
 }
 
-bool in(char32_t c, char32_t first, char32_t last) { return c >= first && c <= last; }
+bool in(char32_t c, char32_t first, char32_t last) {
+  return c >= first && c <= last;
+}
 
-// No ink and no width: soft hyphen, joiners, controls of direction, variation selectors, fillers, tags.
+// No ink and no width: soft hyphen, joiners, controls of direction, variation selectors, fillers,
+// tags.
 bool is_invisible(char32_t c) {
   return c == 0xAD || c == 0x34F || c == 0x61C || in(c, 0x115F, 0x1160) || in(c, 0x17B4, 0x17B5) ||
          in(c, 0x180B, 0x180F) || in(c, 0x200B, 0x200F) || in(c, 0x202A, 0x202E) ||
          in(c, 0x2060, 0x206F) || c == 0x3164 || in(c, 0xFE00, 0xFE0F) || c == 0xFEFF ||
          c == 0xFFA0 || in(c, 0x1BCA0, 0x1BCA3) || in(c, 0x1D173, 0x1D17A) ||
-         in(c, 0xE0000, 0xE0FFF) || (c < 0x20 && c != '\t' && c != '\n' && c != '\r' && c != 0x0B && c != 0x0C) ||
-         c == 0x7F;
+         in(c, 0xE0000, 0xE0FFF) ||
+         (c < 0x20 && c != '\t' && c != '\n' && c != '\r' && c != 0x0B && c != 0x0C) || c == 0x7F;
 }
 
-// Marks that sit on a letter and change its looks. Vowel signs of Indic scripts are letters of their own here.
+// Marks that sit on a letter and change its looks. Vowel signs of Indic scripts are letters of
+// their own here.
 bool is_diacritic(char32_t c) {
   return in(c, 0x300, 0x36F) || in(c, 0x483, 0x489) || in(c, 0x591, 0x5BD) || c == 0x5BF ||
          in(c, 0x5C1, 0x5C2) || in(c, 0x5C4, 0x5C5) || c == 0x5C7 || in(c, 0x610, 0x61A) ||
@@ -99,8 +103,9 @@ char32_t small_capital(char32_t c) {
 
 const FoldRun* find_run(char32_t c) {
   const auto runs = fold_runs();
-  auto after = std::upper_bound(
-      runs.begin(), runs.end(), c, [](char32_t code, const FoldRun& run) { return code < run.first; });
+  auto after = std::upper_bound(runs.begin(), runs.end(), c, [](char32_t code, const FoldRun& run) {
+    return code < run.first;
+  });
   // Runs with step 2 may interleave with one neighbor.
   for (int tries = 0; tries < 3 && after != runs.begin(); ++tries) {
     --after;
@@ -114,8 +119,9 @@ const FoldRun* find_run(char32_t c) {
 const FoldSequence* find_sequence(char32_t c) {
   const auto sequences = fold_sequences();
   const auto at = std::lower_bound(
-      sequences.begin(), sequences.end(), c,
-      [](const FoldSequence& sequence, char32_t code) { return sequence.from < code; });
+      sequences.begin(), sequences.end(), c, [](const FoldSequence& sequence, char32_t code) {
+        return sequence.from < code;
+      });
   return at != sequences.end() && at->from == c ? &*at : nullptr;
 }
 
@@ -146,8 +152,12 @@ class Folder {
       }
       return;
     }
-    text_.letters.push_back(
-        {letter, 0, static_cast<std::uint32_t>(text_.original_size), upper});
+    // A decomposition may end in a small capital or a typographic sign.
+    const char32_t capital = letter < 0x80 ? 0 : small_capital(letter);
+    text_.letters.push_back({capital != 0 ? capital : plain_sign(letter),
+                             0,
+                             static_cast<std::uint32_t>(text_.original_size),
+                             upper});
   }
 
   void add_ascii(char32_t c) {
@@ -157,7 +167,7 @@ class Folder {
       emit(' ', false);
     } else if (!is_invisible(c)) {
       const bool upper = in(c, 'A', 'Z');
-      emit(plain_sign(upper ? c + ('a' - 'A') : c), upper);
+      emit(upper ? c + ('a' - 'A') : c, upper);
     }
   }
 
@@ -171,11 +181,8 @@ class Folder {
     if (is_blank(c)) {
       return emit(' ', false);
     }
-    if (const char32_t sign = plain_sign(c); sign != c) {
-      return emit(sign, false);
-    }
-    if (const char32_t letter = small_capital(c); letter != 0) {
-      return emit(letter, false);
+    if (plain_sign(c) != c || small_capital(c) != 0) {
+      return emit(c, false);
     }
     if (in(c, 0xAC00, 0xD7A3)) {
       return add_hangul(c - 0xAC00);
@@ -212,35 +219,32 @@ struct Lookalike {
   std::string_view letters;
 };
 constexpr Lookalike kLookalikes[] = {
-    {'!', "il"},     {'$', "s"},      {'(', "c"},      {'+', "t"},      {'0', "o"},
-    {'1', "il"},     {'2', "z"},      {'3', "e"},      {'4', "a"},      {'5', "s"},
-    {'6', "gb"},     {'7', "t"},      {'8', "b"},      {'9', "g"},      {'@', "a"},
-    {'|', "il"},     {0xA1, "i"},     {0xA2, "c"},     {0xA3, "l"},     {0xA5, "y"},
-    {0xE6, "a"},     {0xF0, "d"},     {0xF8, "o"},     {0x111, "d"},    {0x127, "h"},
-    {0x142, "l"},    {0x167, "t"},    {0x180, "b"},    {0x188, "c"},    {0x199, "k"},
-    {0x1A5, "p"},    {0x1AD, "t"},    {0x1B4, "y"},    {0x1B6, "z"},    {0x1DD, "e"},
-    {0x251, "a"},    {0x253, "b"},    {0x256, "d"},    {0x257, "d"},    {0x259, "e"},
-    {0x25B, "e"},    {0x260, "g"},    {0x261, "g"},    {0x266, "h"},    {0x268, "i"},
-    {0x269, "i"},    {0x26B, "l"},    {0x271, "m"},    {0x272, "n"},    {0x275, "o"},
-    {0x27D, "r"},    {0x282, "s"},    {0x288, "t"},    {0x289, "u"},    {0x28B, "v"},
-    {0x290, "z"},    {0x3B1, "a"},    {0x3B2, "b"},    {0x3B3, "y"},    {0x3B5, "e"},
-    {0x3B6, "z"},    {0x3B7, "nh"},   {0x3B9, "i"},    {0x3BA, "k"},    {0x3BC, "mu"},
-    {0x3BD, "vn"},   {0x3BF, "o"},    {0x3C1, "p"},    {0x3C3, "o"},    {0x3C4, "t"},
-    {0x3C5, "uy"},   {0x3C7, "x"},    {0x3C9, "w"},    {0x3F2, "c"},    {0x430, "a"},
-    {0x432, "b"},    {0x433, "r"},    {0x435, "e"},    {0x437, "e"},    {0x438, "u"},
-    {0x43A, "k"},    {0x43C, "m"},    {0x43D, "h"},    {0x43E, "o"},    {0x43F, "n"},
-    {0x440, "p"},    {0x441, "c"},    {0x442, "t"},    {0x443, "y"},    {0x445, "x"},
-    {0x44C, "b"},    {0x455, "s"},    {0x456, "i"},    {0x458, "j"},    {0x475, "v"},
-    {0x4AF, "y"},    {0x4BB, "h"},    {0x4CF, "il"},   {0x501, "d"},    {0x51B, "q"},
-    {0x51D, "w"},    {0x561, "w"},    {0x563, "q"},    {0x565, "t"},    {0x570, "h"},
-    {0x578, "n"},    {0x57D, "u"},    {0x581, "g"},    {0x585, "o"},    {0x20AC, "e"},
-    {0x2205, "o"},   {0x2C61, "l"},   {0x2C65, "a"},   {0x2C66, "t"},
+    {'!', "il"},  {'$', "s"},    {'(', "c"},    {'+', "t"},    {'0', "o"},    {'1', "il"},
+    {'2', "z"},   {'3', "e"},    {'4', "a"},    {'5', "s"},    {'6', "gb"},   {'7', "t"},
+    {'8', "b"},   {'9', "g"},    {'@', "a"},    {'|', "il"},   {0xA1, "i"},   {0xA2, "c"},
+    {0xA3, "l"},  {0xA5, "y"},   {0xE6, "a"},   {0xF0, "d"},   {0xF8, "o"},   {0x111, "d"},
+    {0x127, "h"}, {0x142, "l"},  {0x167, "t"},  {0x180, "b"},  {0x188, "c"},  {0x199, "k"},
+    {0x1A5, "p"}, {0x1AD, "t"},  {0x1B4, "y"},  {0x1B6, "z"},  {0x1DD, "e"},  {0x251, "a"},
+    {0x253, "b"}, {0x256, "d"},  {0x257, "d"},  {0x259, "e"},  {0x25B, "e"},  {0x260, "g"},
+    {0x261, "g"}, {0x266, "h"},  {0x268, "i"},  {0x269, "i"},  {0x26B, "l"},  {0x271, "m"},
+    {0x272, "n"}, {0x275, "o"},  {0x27D, "r"},  {0x282, "s"},  {0x288, "t"},  {0x289, "u"},
+    {0x28B, "v"}, {0x290, "z"},  {0x3B1, "a"},  {0x3B2, "b"},  {0x3B3, "y"},  {0x3B5, "e"},
+    {0x3B6, "z"}, {0x3B7, "nh"}, {0x3B9, "i"},  {0x3BA, "k"},  {0x3BC, "mu"}, {0x3BD, "vn"},
+    {0x3BF, "o"}, {0x3C1, "p"},  {0x3C3, "o"},  {0x3C4, "t"},  {0x3C5, "uy"}, {0x3C7, "x"},
+    {0x3C9, "w"}, {0x3F2, "c"},  {0x430, "a"},  {0x432, "b"},  {0x433, "r"},  {0x435, "e"},
+    {0x437, "e"}, {0x438, "u"},  {0x43A, "k"},  {0x43C, "m"},  {0x43D, "h"},  {0x43E, "o"},
+    {0x43F, "n"}, {0x440, "p"},  {0x441, "c"},  {0x442, "t"},  {0x443, "y"},  {0x445, "x"},
+    {0x44C, "b"}, {0x455, "s"},  {0x456, "i"},  {0x458, "j"},  {0x475, "v"},  {0x4AF, "y"},
+    {0x4BB, "h"}, {0x4CF, "il"}, {0x501, "d"},  {0x51B, "q"},  {0x51D, "w"},  {0x561, "w"},
+    {0x563, "q"}, {0x565, "t"},  {0x570, "h"},  {0x578, "n"},  {0x57D, "u"},  {0x581, "g"},
+    {0x585, "o"}, {0x20AC, "e"}, {0x2205, "o"}, {0x2C61, "l"}, {0x2C65, "a"}, {0x2C66, "t"},
 };
 
 std::string_view lookalike_letters(char32_t c) {
   const auto* at = std::lower_bound(
-      std::begin(kLookalikes), std::end(kLookalikes), c,
-      [](const Lookalike& entry, char32_t code) { return entry.from < code; });
+      std::begin(kLookalikes), std::end(kLookalikes), c, [](const Lookalike& entry, char32_t code) {
+        return entry.from < code;
+      });
   return at != std::end(kLookalikes) && at->from == c ? at->letters : std::string_view();
 }
 
@@ -274,8 +278,9 @@ bool is_word_letter(char32_t letter) {
   }
   const auto ranges = word_ranges();
   const auto after = std::upper_bound(
-      ranges.begin(), ranges.end(), letter,
-      [](char32_t code, const CodeRange& range) { return code < range.first; });
+      ranges.begin(), ranges.end(), letter, [](char32_t code, const CodeRange& range) {
+        return code < range.first;
+      });
   return after != ranges.begin() && letter <= std::prev(after)->last;
 }
 

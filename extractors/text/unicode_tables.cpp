@@ -213,7 +213,7 @@ constexpr FoldRun kRuns[] = {
     {0x1D54A, 0x1D550, 1, -120023, true}, {0x1D552, 0x1D56B, 1, -120049, false}, {0x1D56C, 0x1D585, 1, -120075, true}, {0x1D586, 0x1D59F, 1, -120101, false},
     {0x1D5A0, 0x1D5B9, 1, -120127, true}, {0x1D5BA, 0x1D5D3, 1, -120153, false}, {0x1D5D4, 0x1D5ED, 1, -120179, true}, {0x1D5EE, 0x1D607, 1, -120205, false},
     {0x1D608, 0x1D621, 1, -120231, true}, {0x1D622, 0x1D63B, 1, -120257, false}, {0x1D63C, 0x1D655, 1, -120283, true}, {0x1D656, 0x1D66F, 1, -120309, false},
-    {0x1D670, 0x1D689, 1, -120335, true}, {0x1D68A, 0x1D6A3, 1, -120361, false}, {0x1D6A4, 0x1D6A4, 1, -120179, false}, {0x1D6A5, 0x1D6A5, 1, -119918, false},
+    {0x1D670, 0x1D689, 1, -120335, true}, {0x1D68A, 0x1D6A3, 1, -120361, false}, {0x1D6A4, 0x1D6A4, 1, -120379, false}, {0x1D6A5, 0x1D6A5, 1, -119918, false},
     {0x1D6A8, 0x1D6B8, 1, -119543, true}, {0x1D6B9, 0x1D6B9, 1, -119553, true}, {0x1D6BA, 0x1D6C0, 1, -119543, true}, {0x1D6C1, 0x1D6C1, 1, -111802, false},
     {0x1D6C2, 0x1D6D2, 1, -119569, false}, {0x1D6D3, 0x1D6D3, 1, -119568, false}, {0x1D6D4, 0x1D6DA, 1, -119569, false}, {0x1D6DB, 0x1D6DB, 1, -111833, false},
     {0x1D6DC, 0x1D6DC, 1, -119591, false}, {0x1D6DD, 0x1D6DD, 1, -119589, false}, {0x1D6DE, 0x1D6DE, 1, -119588, false}, {0x1D6DF, 0x1D6DF, 1, -119577, false},

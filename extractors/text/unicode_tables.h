@@ -5,8 +5,8 @@
 
 namespace muster {
 
-// The data of the Unicode character database that text folding needs (see scripts/make_unicode_tables.py). All tables are
-// sorted and say nothing about ASCII.
+// The data of the Unicode character database that text folding needs (see
+// scripts/make_unicode_tables.py). All tables are sorted and say nothing about ASCII.
 
 // The letters first, first + step, ..., last fold to themselves plus delta.
 struct FoldRun {
