@@ -54,26 +54,38 @@ class CaptionCheck : public Check {
     return finding;
   }
 
+  // Where the phrase stands; a phrase of signs only, such as an emoji, has no words to look for.
+  static std::optional<TextSpan> place_of(const Caption& caption, const std::string& phrase) {
+    const Caption pattern = read_caption(phrase);
+    if (pattern.tokens.empty()) {
+      const std::vector<BannedHit> hits = find_banned(caption, pattern);
+      return hits.empty()
+                 ? std::nullopt
+                 : std::optional(caption.folded.span(hits.front().begin, hits.front().end));
+    }
+    const std::vector<PhraseHit> hits = find_phrase(caption, pattern);
+    if (hits.empty()) {
+      return std::nullopt;
+    }
+    return caption.folded.span(caption.tokens[hits.front().first].begin,
+                               caption.tokens[hits.front().last].end);
+  }
+
   Finding required_phrase(const Brief& brief,
                           const Caption& caption,
                           const std::string& phrase) const {
-    const std::vector<PhraseHit> hits = find_phrase(caption, read_caption(phrase));
-    Finding finding;
-    if (hits.empty()) {
-      finding = finding_of(brief,
-                           "required_phrase",
-                           Outcome::fail,
-                           fmt::format("the caption does not say \"{}\"", phrase));
+    const std::optional<TextSpan> place = place_of(caption, phrase);
+    Finding finding =
+        finding_of(brief,
+                   "required_phrase",
+                   place ? Outcome::pass : Outcome::fail,
+                   fmt::format("the caption {} \"{}\"", place ? "says" : "does not say", phrase));
+    finding.threshold = phrase;
+    finding.place.text = place;
+    if (!place) {
       finding.remedy = fmt::format("Add \"{}\" to the caption.", phrase);
       finding.reason_code = "phrase_required";
-    } else {
-      finding = finding_of(
-          brief, "required_phrase", Outcome::pass, fmt::format("the caption says \"{}\"", phrase));
-      const Token& first = caption.tokens[hits.front().first];
-      const Token& last = caption.tokens[hits.front().last];
-      finding.place.text = caption.folded.span(first.begin, last.end);
     }
-    finding.threshold = phrase;
     return finding;
   }
 

@@ -155,9 +155,10 @@ bool keeps_range(const Limit& limit, double low, double high) {
 bool keeps_aspect(const Limit& limit, const MediaFacts& facts) {
   const double width = facts.width;
   const double height = facts.height;
-  const double nudged = width < height ? (width + 0.5) / height : width / (height + 0.5);
-  const double exact = width / height;
-  return keeps_range(limit, std::min(nudged, exact), std::max(nudged, exact));
+  const bool upright = width < height;
+  const double low = upright ? (width - 0.5) / height : width / (height + 0.5);
+  const double high = upright ? (width + 0.5) / height : width / (height - 0.5);
+  return keeps_range(limit, low, high);
 }
 
 std::string join_values(const std::vector<std::string>& values) {
@@ -168,6 +169,7 @@ std::string join_values(const std::vector<std::string>& values) {
       "{} or {}", join(std::span(values).first(values.size() - 1), ", "), values.back());
 }
 
+// Whole pixels, and for videos an even number of them: 4:2:0 pictures have no others.
 int even(double pixels, const MediaFacts& facts) {
   const int floor = static_cast<int>(std::floor(pixels + 1e-9));
   return facts.kind() == MediaKind::video ? floor / 2 * 2 : floor;
@@ -176,8 +178,8 @@ int even(double pixels, const MediaFacts& facts) {
 // A size that keeps the limit: what is left after cropping, or for one exact shape that shape with
 // a shorter side of 1080 px.
 std::string example_size(const Limit& limit, const MediaFacts& facts) {
-  double width = facts.width;
-  double height = facts.height;
+  double width = even(facts.width, facts);
+  double height = even(facts.height, facts);
   if (limit.min && limit.max && *limit.max - *limit.min < 1e-6) {
     width = *limit.min < 1 ? 1080 : 1080 * *limit.min;
     height = *limit.min < 1 ? 1080 / *limit.min : 1080;

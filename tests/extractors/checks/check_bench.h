@@ -27,8 +27,11 @@ struct CheckBench {
   }
 
   CheckInput input() const {
-    CheckInput input{.manifest = manifest, .media = media, .brief = brief};
-    input.placement = has_placement ? &placement : nullptr;
+    CheckInput input{.manifest = manifest,
+                     .media = media,
+                     .brief = brief,
+                     .placement = has_placement ? &placement : nullptr,
+                     .markets = {}};
     for (const MarketPack& market : markets) {
       input.markets.push_back(&market);
     }
