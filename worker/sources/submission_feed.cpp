@@ -59,14 +59,7 @@ class SubmissionFeed final : public Source {
 
   PollReport poll(Intake& intake, std::stop_token stop) override {
     Poll poll;
-    try {
-      read_pages(poll, intake, stop);
-    } catch (const Interrupted&) {
-      throw;
-    } catch (const Error& error) {
-      intake.end_poll(name(), poll.waiting, error.what());
-      throw;
-    }
+    read_pages(poll, intake, stop);
     intake.end_poll(name(), poll.waiting, poll.note);
     poll.report.waiting = static_cast<int>(poll.waiting.size());
     return poll.report;
