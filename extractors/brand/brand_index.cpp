@@ -137,7 +137,7 @@ void BrandIndex::Impl::add_kit(const BrandKit& kit,
                                std::vector<std::pair<PreparedPicture, KitRemark>>& prepared) {
   const std::size_t position = kits.size();
   ids.push_back(kit.id);
-  kits.push_back({kit.id, kit.brand, kit.competitors, kit.min_logo_side, 0, {}});
+  kits.push_back({kit.id, kit.brand, kit.competitors, kit.min_logo_side, 0, 0, {}});
   for (std::size_t i = 0; i < kit.pictures.size(); ++i) {
     const KitPicture& picture = kit.pictures[i];
     std::string problem;
@@ -176,6 +176,7 @@ bool BrandIndex::Impl::add_picture(std::size_t kit,
         true);
     return false;
   }
+  kits[kit].features += features;
   if (features < kFewFeatures) {
     remark(fmt::format("only {} features; it will often be missed; add pictures of the logo in use",
                        features),

@@ -47,7 +47,11 @@ struct IndexedKit {
   std::vector<std::string> competitors;  // ids of other kits
   int min_logo_side = 0;                 // px in the analysed picture, of the longer side
   int usable_pictures = 0;
+  std::size_t features = 0;  // of all usable pictures
   std::vector<KitRemark> remarks;
+
+  // With so few features "not found" says little: plain shapes and short words are often missed.
+  bool weak() const { return features < 60; }
 };
 
 struct SearchTimes;
