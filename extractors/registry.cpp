@@ -1,5 +1,6 @@
 #include "extractors/registry.h"
 
+#include "extractors/media/brand_visibility.h"
 #include "extractors/media/checks.h"
 
 namespace muster {
@@ -12,6 +13,7 @@ std::vector<std::unique_ptr<Check>> make_checks() {
   checks.push_back(make_format_check());
   checks.push_back(make_caption_check());
   checks.push_back(make_disclosure_check());
+  checks.push_back(make_brand_visibility_check());
   return checks;
 }
 
