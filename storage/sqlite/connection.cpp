@@ -1,13 +1,13 @@
 #include "storage/sqlite/connection.h"
 
+#include "core/error.h"
+
 #include <cstring>
 
 #include <fcntl.h>
 #include <fmt/format.h>
 #include <sqlite3.h>
 #include <unistd.h>
-
-#include "core/error.h"
 
 namespace muster {
 namespace {
@@ -33,20 +33,24 @@ bool is_failed_sync(int code) {
   return code == SQLITE_IOERR_FSYNC || code == SQLITE_IOERR_DIR_FSYNC;
 }
 
-// SQLite creates files as the umask says; submissions and answers are nobody else's business. The file is made here only when it
-// is not there, because closing any descriptor of an open database drops SQLite's locks on it.
+// SQLite creates files as the umask says; submissions and answers are nobody else's business. The
+// file is made here only when it is not there, because closing any descriptor of an open database
+// drops SQLite's locks on it.
 void create_private(const std::filesystem::path& path) {
   const int fd = ::open(path.c_str(), O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
   if (fd >= 0) {
     ::close(fd);
   } else if (errno != EEXIST) {
-    throw TransientError(fmt::format("create database {}: {}", path.string(), std::strerror(errno)));
+    throw TransientError(
+        fmt::format("create database {}: {}", path.string(), std::strerror(errno)));
   }
 }
 
 }  // namespace
 
-std::string_view sqlite_version() { return sqlite3_libversion(); }
+std::string_view sqlite_version() {
+  return sqlite3_libversion();
+}
 
 Connection::Connection(const std::filesystem::path& path, Access access) : path_(path) {
   if (access == Access::read_write) {
@@ -82,13 +86,15 @@ void Connection::configure(Access access) {
   expect_pragma("PRAGMA foreign_keys", "1");
   expect_pragma("PRAGMA busy_timeout", "10000");
   if (access == Access::read_only) {
-    // The writer runs every checkpoint: SQLite before 3.51.3 can lose commits when two connections do.
+    // The writer runs every checkpoint: SQLite before 3.51.3 can lose commits when two connections
+    // do.
     check(sqlite3_db_config(handle_, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, nullptr));
     return;
   }
   run_script(
       "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA secure_delete = ON;"
-      "PRAGMA wal_autocheckpoint = 0; PRAGMA cache_size = -16000; PRAGMA journal_size_limit = 67108864");
+      "PRAGMA wal_autocheckpoint = 0; PRAGMA cache_size = -16000; PRAGMA journal_size_limit = "
+      "67108864");
   expect_pragma("PRAGMA journal_mode", "wal");
   expect_pragma("PRAGMA synchronous", "2");
   expect_pragma("PRAGMA secure_delete", "1");
@@ -123,9 +129,10 @@ sqlite3_stmt* Connection::compile(std::string_view sql) {
 
 Statement Connection::prepare(std::string_view sql) {
   if (broken_) {
-    throw Error(fmt::format("{} in {}: an earlier write could not be brought to disk; start the program again",
-                            purpose_,
-                            path_.string()));
+    throw Error(fmt::format(
+        "{} in {}: an earlier write could not be brought to disk; start the program again",
+        purpose_,
+        path_.string()));
   }
   const auto found = cache_.find(sql);
   if (found != cache_.end() && !found->second->in_use) {
@@ -146,19 +153,28 @@ void Connection::run_script(const std::string& sql) {
   check(sqlite3_exec(handle_, sql.c_str(), nullptr, nullptr, nullptr));
 }
 
-int Connection::changes() const { return sqlite3_changes(handle_); }
-std::int64_t Connection::last_insert_id() const { return sqlite3_last_insert_rowid(handle_); }
-bool Connection::in_transaction() const { return sqlite3_get_autocommit(handle_) == 0; }
+int Connection::changes() const {
+  return sqlite3_changes(handle_);
+}
+std::int64_t Connection::last_insert_id() const {
+  return sqlite3_last_insert_rowid(handle_);
+}
+void Connection::roll_back() noexcept {
+  // SQLite itself rolls back after some errors.
+  if (sqlite3_get_autocommit(handle_) == 0) {
+    sqlite3_exec(handle_, "ROLLBACK", nullptr, nullptr, nullptr);
+  }
+}
 
 bool Connection::checkpoint(bool truncate) {
   int log_pages = 0;
   int moved_pages = 0;
-  const int code = sqlite3_wal_checkpoint_v2(handle_,
-                                             nullptr,
-                                             truncate ? SQLITE_CHECKPOINT_TRUNCATE
-                                                      : SQLITE_CHECKPOINT_PASSIVE,
-                                             &log_pages,
-                                             &moved_pages);
+  const int code =
+      sqlite3_wal_checkpoint_v2(handle_,
+                                nullptr,
+                                truncate ? SQLITE_CHECKPOINT_TRUNCATE : SQLITE_CHECKPOINT_PASSIVE,
+                                &log_pages,
+                                &moved_pages);
   if ((code & 0xff) == SQLITE_BUSY) {
     return false;
   }
@@ -167,6 +183,14 @@ bool Connection::checkpoint(bool truncate) {
     wal_pages_ = 0;
   }
   return moved_pages >= log_pages;
+}
+
+void Connection::try_checkpoint() noexcept {
+  const int code =
+      sqlite3_wal_checkpoint_v2(handle_, nullptr, SQLITE_CHECKPOINT_PASSIVE, nullptr, nullptr);
+  if (is_failed_sync(code)) {
+    broken_ = true;
+  }
 }
 
 void Connection::check(int code) {
@@ -228,7 +252,9 @@ bool Statement::is_null(int column) const {
 std::int64_t Statement::integer(int column) const {
   return sqlite3_column_int64(statement_, column);
 }
-double Statement::real(int column) const { return sqlite3_column_double(statement_, column); }
+double Statement::real(int column) const {
+  return sqlite3_column_double(statement_, column);
+}
 
 std::string Statement::text(int column) const {
   const auto* bytes = static_cast<const char*>(sqlite3_column_blob(statement_, column));
@@ -253,7 +279,9 @@ ContentHash Statement::hash(int column) const {
   return value;
 }
 
-void Statement::bind_null(int index) { connection_->check(sqlite3_bind_null(statement_, index)); }
+void Statement::bind_null(int index) {
+  connection_->check(sqlite3_bind_null(statement_, index));
+}
 void Statement::bind_integer(int index, std::int64_t value) {
   connection_->check(sqlite3_bind_int64(statement_, index, value));
 }
@@ -286,16 +314,11 @@ Transaction::Transaction(Connection& connection, Kind kind) : connection_(connec
 }
 
 Transaction::~Transaction() {
-  // SQLite itself rolls back after some errors. A rollback that fails leaves nothing committed either.
-  if (connection_.in_transaction()) {
-    try {
-      connection_.run("ROLLBACK");
-    } catch (const Error&) {
-      // The error that brought us here is on its way up already and says more.
-    }
-  }
+  connection_.roll_back();
 }
 
-void Transaction::commit() { connection_.run("COMMIT"); }
+void Transaction::commit() {
+  connection_.run("COMMIT");
+}
 
 }  // namespace muster

@@ -1,5 +1,10 @@
 #pragma once
 
+#include "core/enum_names.h"
+#include "core/hash.h"
+#include "core/ids.h"
+#include "core/time.h"
+
 #include <cstdint>
 #include <filesystem>
 #include <memory>
@@ -10,11 +15,6 @@
 #include <unordered_map>
 #include <utility>
 
-#include "core/enum_names.h"
-#include "core/hash.h"
-#include "core/ids.h"
-#include "core/time.h"
-
 struct sqlite3;
 struct sqlite3_stmt;
 
@@ -22,8 +22,8 @@ namespace muster {
 
 class Connection;
 
-// One run of a prepared statement; dropping it makes the statement ready for the next run. Bound texts are copied.
-// Columns count from 0. Throws as Connection says.
+// One run of a prepared statement; dropping it makes the statement ready for the next run. Bound
+// texts are copied. Columns count from 0. Throws as Connection says.
 class Statement {
  public:
   Statement(Statement&& other) noexcept;
@@ -133,9 +133,10 @@ class Statement {
 
 enum class Access { read_write, read_only };
 
-// One connection to an SQLite database, for one thread at a time. Every failure of SQLite becomes an exception here and nowhere
-// else: TransientError (busy, locked, disk full, I/O: nothing happened), Error for the rest. After a failed fsync nobody knows what is on
-// disk, so the connection refuses everything from then on and the process has to start again.
+// One connection to an SQLite database, for one thread at a time. Every failure of SQLite becomes
+// an exception here and nowhere else: TransientError (busy, locked, disk full, I/O: nothing
+// happened), Error for the rest. After a failed fsync nobody knows what is on disk, so the
+// connection refuses everything from then on and the process has to start again.
 class Connection {
  public:
   // Creates the file (0600) for read_write. Sets the pragmas that docs name and reads them back.
@@ -157,14 +158,19 @@ class Connection {
   // Rows that the last INSERT, UPDATE or DELETE changed.
   int changes() const;
   std::int64_t last_insert_id() const;
-  bool in_transaction() const;
+  // Undoes the open transaction, if there is one. Cannot fail in a way that matters: what is not
+  // committed is undone at the next open.
+  void roll_back() noexcept;
 
-  // What error messages say that we were doing: "claim a job". Must outlive its use: string literals.
+  // What error messages say that we were doing: "claim a job". Must outlive its use: string
+  // literals.
   void set_purpose(std::string_view purpose) { purpose_ = purpose; }
   // Pages in the write-ahead log after the last commit.
   int wal_pages() const { return wal_pages_; }
   // Moves the log into the database. False when readers kept some of it back.
   bool checkpoint(bool truncate);
+  // As above, where a failure is nobody's concern: the log only stays longer.
+  void try_checkpoint() noexcept;
 
  private:
   friend class Statement;
@@ -174,7 +180,9 @@ class Connection {
   };
   struct TextHash {
     using is_transparent = void;
-    std::size_t operator()(std::string_view text) const { return std::hash<std::string_view>{}(text); }
+    std::size_t operator()(std::string_view text) const {
+      return std::hash<std::string_view>{}(text);
+    }
   };
 
   void configure(Access access);

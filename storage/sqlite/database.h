@@ -1,5 +1,9 @@
 #pragma once
 
+#include "core/clock.h"
+#include "storage/open.h"
+#include "storage/sqlite/connection.h"
+
 #include <filesystem>
 #include <memory>
 #include <mutex>
@@ -7,20 +11,17 @@
 #include <utility>
 #include <vector>
 
-#include "core/clock.h"
-#include "storage/open.h"
-#include "storage/sqlite/connection.h"
-
 namespace muster {
 
-// One SQLite database of this process: one writer, as many readers as are needed at a time. Thread-safe.
+// One SQLite database of this process: one writer, as many readers as are needed at a time.
+// Thread-safe.
 class Database {
  public:
   // As owner, migrates it. The clock must outlive the database.
   Database(const std::filesystem::path& path, OpenMode mode, Clock& clock);
 
-  // Runs `body(connection)` in a write transaction and commits it. One at a time: never write, or wait, within `body`.
-  // `purpose` is a string literal for error messages: "claim a job".
+  // Runs `body(connection)` in a write transaction and commits it. One at a time: never write, or
+  // wait, within `body`. `purpose` is a string literal for error messages: "claim a job".
   template <typename Body>
   auto write(std::string_view purpose, Body&& body) {
     const std::lock_guard lock(writer_mutex_);
@@ -68,9 +69,9 @@ class Database {
 
   std::filesystem::path path_;
   Clock& clock_;
-  std::mutex writer_mutex_;              // guards writer_
-  std::unique_ptr<Connection> writer_;   // nullptr: opened read-only
-  std::mutex readers_mutex_;             // guards idle_readers_
+  std::mutex writer_mutex_;             // guards writer_
+  std::unique_ptr<Connection> writer_;  // nullptr: opened read-only
+  std::mutex readers_mutex_;            // guards idle_readers_
   std::vector<std::unique_ptr<Connection>> idle_readers_;
 };
 

@@ -1,9 +1,9 @@
 #include "storage/sqlite/migrations.h"
 
-#include <fmt/format.h>
-
 #include "core/error.h"
 #include "muster_sqlite_migrations.h"
+
+#include <fmt/format.h>
 
 namespace muster {
 namespace {
@@ -12,9 +12,11 @@ bool has_table(Connection& connection) {
   return connection.prepare("SELECT 1 FROM sqlite_schema WHERE name = 'schema_migrations'").step();
 }
 
-// A database of the same version that came about by other steps would fail later, in ways nobody understands.
+// A database of the same version that came about by other steps would fail later, in ways nobody
+// understands.
 void require_same_history(Connection& connection, std::span<const EmbeddedFile> migrations) {
-  Statement rows = connection.prepare("SELECT version, name FROM schema_migrations ORDER BY version");
+  Statement rows =
+      connection.prepare("SELECT version, name FROM schema_migrations ORDER BY version");
   for (std::int64_t expected = 1; rows.step(); ++expected) {
     const std::int64_t version = rows.integer(0);
     if (version > static_cast<std::int64_t>(migrations.size())) {
@@ -22,7 +24,8 @@ void require_same_history(Connection& connection, std::span<const EmbeddedFile> 
     }
     if (version != expected || rows.text(1) != migrations[version - 1].name) {
       throw PermanentError(
-          fmt::format("open the database: its step {} is '{}', this program's is '{}'; it was made by another program",
+          fmt::format("open the database: its step {} is '{}', this program's is '{}'; it was made "
+                      "by another program",
                       version,
                       rows.text(1),
                       migrations[version - 1].name));
@@ -33,7 +36,8 @@ void require_same_history(Connection& connection, std::span<const EmbeddedFile> 
 void refuse_newer(int version, std::span<const EmbeddedFile> migrations) {
   if (version > static_cast<int>(migrations.size())) {
     throw PermanentError(
-        fmt::format("open the database: it has schema {}, this program knows schemas up to {}; use a newer program",
+        fmt::format("open the database: it has schema {}, this program knows schemas up to {}; use "
+                    "a newer program",
                     version,
                     migrations.size()));
   }
@@ -41,7 +45,9 @@ void refuse_newer(int version, std::span<const EmbeddedFile> migrations) {
 
 }  // namespace
 
-std::span<const EmbeddedFile> embedded_migrations() { return kSqliteMigrations; }
+std::span<const EmbeddedFile> embedded_migrations() {
+  return kSqliteMigrations;
+}
 
 int schema_version(Connection& connection) {
   if (!has_table(connection)) {
@@ -84,10 +90,11 @@ void require_current(Connection& connection, std::span<const EmbeddedFile> migra
   const int version = schema_version(connection);
   refuse_newer(version, migrations);
   if (version < static_cast<int>(migrations.size())) {
-    throw PermanentError(fmt::format(
-        "open the database: it has schema {}, this program needs {}; run a command that owns it once to migrate",
-        version,
-        migrations.size()));
+    throw PermanentError(
+        fmt::format("open the database: it has schema {}, this program needs {}; run a command "
+                    "that owns it once to migrate",
+                    version,
+                    migrations.size()));
   }
   require_same_history(connection, migrations);
 }

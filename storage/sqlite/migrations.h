@@ -1,18 +1,19 @@
 #pragma once
 
-#include <span>
-
 #include "core/embedded_file.h"
 #include "core/time.h"
 #include "storage/sqlite/connection.h"
+
+#include <span>
 
 namespace muster {
 
 // The migrations in this program, numbered from 1 without gaps: "0001_create_tables.sql".
 std::span<const EmbeddedFile> embedded_migrations();
 
-// Brings the database to the last of `migrations`, each in a transaction of its own together with its row in schema_migrations.
-// Does nothing where it is there already. PermanentError when the database is newer or was migrated by something else.
+// Brings the database to the last of `migrations`, each in a transaction of its own together with
+// its row in schema_migrations. Does nothing where it is there already. PermanentError when the
+// database is newer or was migrated by something else.
 void migrate(Connection& connection, std::span<const EmbeddedFile> migrations, Timestamp now);
 
 // PermanentError unless the database is exactly at the last of `migrations`.

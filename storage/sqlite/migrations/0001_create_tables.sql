@@ -427,7 +427,6 @@ CREATE INDEX export_survey ON export (survey_id);
 CREATE TABLE export_reading (
   export_id INTEGER NOT NULL REFERENCES export (id),
   blob BLOB NOT NULL CHECK (length(blob) = 32),
-  byte_size INTEGER NOT NULL,
   read_at INTEGER NOT NULL,
   PRIMARY KEY (export_id, blob)
 ) STRICT, WITHOUT ROWID;

@@ -1,0 +1,464 @@
+#include "storage/sqlite/survey_queries.h"
+
+#include "core/error.h"
+#include "core/json.h"
+#include "core/text.h"
+#include "storage/sqlite/rows.h"
+
+#include <algorithm>
+#include <variant>
+
+#include <fmt/format.h>
+#include <nlohmann/json.hpp>
+
+namespace muster {
+namespace {
+
+using Value = std::variant<std::string, std::int64_t>;
+
+// A statement that grows, with the values that its parameters take in order.
+struct Query {
+  std::string sql;
+  std::vector<Value> values;
+
+  void add(std::string_view condition, Value value) {
+    sql += fmt::format(" AND {}", condition);
+    values.push_back(std::move(value));
+  }
+  Statement prepare(Connection& connection) const {
+    Statement statement = connection.prepare(sql);
+    for (std::size_t i = 0; i < values.size(); ++i) {
+      std::visit([&](const auto& value) { statement.bind_at(static_cast<int>(i) + 1, value); },
+                 values[i]);
+    }
+    return statement;
+  }
+};
+
+SurveyId require_survey(Connection& connection, std::string_view name) {
+  if (const auto id = find_survey_id(connection, name)) {
+    return *id;
+  }
+  std::vector<std::string> known;
+  Statement row =
+      connection.prepare("SELECT provider || '/' || external_id FROM survey ORDER BY 1 LIMIT 50");
+  while (row.step()) {
+    known.push_back(row.text(0));
+  }
+  throw PermanentError(fmt::format("read survey '{}': there is none, or several have this id{}",
+                                   name,
+                                   known.empty() ? "" : did_you_mean(name, known)));
+}
+
+void add_conditions(Query& query, const AnswerFilter& filter) {
+  if (!filter.question_id.empty()) {
+    query.add("q.question_id = ?", filter.question_id);
+  }
+  if (!filter.campaign.empty()) {
+    query.add("p.campaign = ?", filter.campaign);
+  }
+  if (!filter.creator.empty()) {
+    query.add("p.creator = ?", filter.creator);
+  }
+  if (filter.tier) {
+    query.add(fmt::format("{} = ?", kResponseTier), std::string(to_string(*filter.tier)));
+  }
+  if (!filter.wave.empty()) {
+    query.add("p.wave = ?", filter.wave);
+  }
+  for (const auto& [name, value] : filter.hidden) {
+    query.add("EXISTS (SELECT 1 FROM response_hidden h WHERE h.response = p.id AND h.name = ?",
+              name);
+    query.add("h.value = ?)", value);
+  }
+  if (filter.from) {
+    query.add("p.submitted_at >= ?", filter.from->time_since_epoch().count());
+  }
+  if (filter.until) {
+    query.add("p.submitted_at < ?", filter.until->time_since_epoch().count());
+  }
+}
+
+// The value that an answer is grouped by, as a column; its parameters go to the front of the query.
+std::string group_column(std::string_view group_by, std::vector<Value>& values) {
+  if (group_by.empty()) {
+    return "''";
+  }
+  if (group_by == "creator") {
+    return "p.creator";
+  }
+  if (group_by == "creator.tier") {
+    return std::string(kResponseTier);
+  }
+  if (group_by == "campaign") {
+    return "p.campaign";
+  }
+  if (group_by == "wave") {
+    return "p.wave";
+  }
+  if (group_by.starts_with("hidden:")) {
+    values.emplace_back(std::string(group_by.substr(7)));
+    return "coalesce((SELECT h.value FROM response_hidden h WHERE h.response = p.id AND h.name = ? "
+           "ORDER BY h.position LIMIT 1), '')";
+  }
+  if (group_by.starts_with("question:")) {
+    values.emplace_back(std::string(group_by.substr(9)));
+    // What was chosen, else the number (9, not 9.0), else the text.
+    return "coalesce((SELECT coalesce("
+           "(SELECT group_concat(c.label, ', ') FROM answer_choice c WHERE c.answer = b.id), "
+           "iif(b.number = CAST(b.number AS INTEGER), CAST(CAST(b.number AS INTEGER) AS TEXT), "
+           "CAST(b.number AS TEXT)), "
+           "b.text) FROM answer b JOIN question g ON g.id = b.question "
+           "WHERE b.response = p.id AND g.question_id = ? AND b.state = 'answered' ORDER BY "
+           "b.position LIMIT 1), '')";
+  }
+  throw PermanentError(
+      fmt::format("group answers by '{}': known are creator, creator.tier, campaign, wave, "
+                  "question:ID and hidden:NAME",
+                  group_by));
+}
+
+std::vector<Choice> read_choices(Connection& connection, std::int64_t answer) {
+  Statement row = connection.prepare(
+      "SELECT choice_id, label FROM answer_choice WHERE answer = ? ORDER BY position");
+  row.bind(answer);
+  std::vector<Choice> choices;
+  while (row.step()) {
+    choices.push_back({row.text(0), row.text(1)});
+  }
+  return choices;
+}
+
+// Columns: answer row, question id, state, number, text, other text.
+Answer read_answer(Connection& connection, const Statement& row, int first) {
+  Answer answer;
+  answer.question_id = row.text(first + 1);
+  answer.state = row.name_of<AnswerState>(first + 2);
+  answer.number = row.optional_real(first + 3);
+  answer.text = row.text(first + 4);
+  answer.other_text = row.text(first + 5);
+  answer.choices = read_choices(connection, row.integer(first));
+  return answer;
+}
+
+std::vector<SkippedRow> read_json_skipped(const std::string& text) {
+  std::vector<SkippedRow> skipped;
+  const Json list = Json::parse(text, nullptr, false);
+  for (const Json& one : list) {
+    if (one.is_object()) {
+      skipped.push_back({one.value("where", ""), one.value("why", "")});
+    }
+  }
+  return skipped;
+}
+
+std::vector<InsightRow> read_figures(Connection& connection, std::int64_t insight) {
+  Statement row = connection.prepare(
+      "SELECT group_value, label, value, n, base, lower, upper, confidence, method, small_base "
+      "FROM insight_figure "
+      "WHERE insight = ? ORDER BY position");
+  row.bind(insight);
+  std::vector<InsightRow> rows;
+  while (row.step()) {
+    InsightRow& one = rows.emplace_back();
+    one.group = row.text(0);
+    one.label = row.text(1);
+    one.figure.value = row.real(2);
+    one.figure.n = row.integer(3);
+    one.figure.base = row.integer(4);
+    one.figure.lower = row.optional_real(5);
+    one.figure.upper = row.optional_real(6);
+    one.figure.confidence = row.real(7);
+    one.figure.method = row.text(8);
+    one.small_base = row.boolean(9);
+  }
+  return rows;
+}
+
+}  // namespace
+
+std::optional<SurveyId> find_survey_id(Connection& connection, std::string_view name) {
+  if (const std::size_t slash = name.find('/'); slash != std::string_view::npos) {
+    Statement row =
+        connection.prepare("SELECT id FROM survey WHERE provider = ? AND external_id = ?");
+    row.bind(name.substr(0, slash), name.substr(slash + 1));
+    if (row.step()) {
+      return row.id<SurveyId>(0);
+    }
+  }
+  Statement row = connection.prepare("SELECT id FROM survey WHERE external_id = ? LIMIT 2");
+  row.bind(name);
+  if (!row.step()) {
+    return std::nullopt;
+  }
+  const auto id = row.id<SurveyId>(0);
+  return row.step() ? std::nullopt : std::optional(id);
+}
+
+SurveyDefinition read_definition(Connection& connection, SurveyId id) {
+  SurveyDefinition definition;
+  Statement survey = connection.prepare(
+      "SELECT provider, external_id, title, hidden_fields FROM survey WHERE id = ?");
+  survey.bind(id);
+  survey.step();
+  definition.provider = survey.text(0);
+  definition.external_id = survey.text(1);
+  definition.title = survey.text(2);
+  definition.hidden_fields = read_json_list(survey.text(3));
+  Statement row = connection.prepare(
+      "SELECT id, question_id, ref, title, kind, parent_id, scale_min, scale_max FROM question "
+      "WHERE survey_id = ? "
+      "ORDER BY position, id");
+  row.bind(id);
+  while (row.step()) {
+    Question& question = definition.questions.emplace_back();
+    question.id = row.text(1);
+    question.ref = row.text(2);
+    question.title = row.text(3);
+    question.kind = row.name_of<QuestionKind>(4);
+    question.parent_id = row.text(5);
+    question.scale_min = row.optional_real(6);
+    question.scale_max = row.optional_real(7);
+    Statement choice = connection.prepare(
+        "SELECT choice_id, label FROM choice WHERE question = ? ORDER BY position, choice_id");
+    choice.bind(row.integer(0));
+    while (choice.step()) {
+      question.choices.push_back({choice.text(0), choice.text(1)});
+    }
+  }
+  return definition;
+}
+
+std::optional<SurveyRow> read_survey(Connection& connection, SurveyId id) {
+  Statement row = connection.prepare(
+      "SELECT (SELECT count(*) FROM response p WHERE p.survey_id = y.id AND p.counts), "
+      "(SELECT min(p.submitted_at) FROM response p WHERE p.survey_id = y.id AND p.counts), "
+      "(SELECT max(p.submitted_at) FROM response p WHERE p.survey_id = y.id AND p.counts) "
+      "FROM survey y WHERE y.id = ?");
+  row.bind(id);
+  if (!row.step()) {
+    return std::nullopt;
+  }
+  return SurveyRow{id,
+                   read_definition(connection, id),
+                   row.integer(0),
+                   row.optional_time(1),
+                   row.optional_time(2)};
+}
+
+std::vector<ExportRow> find_exports(Connection& connection,
+                                    std::string_view survey,
+                                    std::optional<ExportId> id) {
+  Query query;
+  query.sql =
+      "SELECT e.id, o.name, e.external_id, coalesce(y.provider || '/' || y.external_id, "
+      "e.survey_name), "
+      "coalesce(y.provider, ''), e.state, e.error, e.blob, e.rows_seen, e.filed, e.excluded, "
+      "e.rejected, e.added, "
+      "e.updated, e.unchanged, e.notes, e.skipped, e.seen_at FROM export e JOIN source o ON o.id = "
+      "e.source_id "
+      "LEFT JOIN survey y ON y.id = e.survey_id WHERE 1";
+  if (id) {
+    query.add("e.id = ?", raw(*id));
+  } else if (!survey.empty()) {
+    const auto known = find_survey_id(connection, survey);
+    query.add("(e.survey_name = ?", std::string(survey));
+    query.sql += " OR e.survey_id = ?)";
+    query.values.emplace_back(known ? raw(*known) : std::int64_t{0});
+  }
+  query.sql += " ORDER BY e.id";
+  Statement row = query.prepare(connection);
+  std::vector<ExportRow> exports;
+  while (row.step()) {
+    ExportRow& one = exports.emplace_back();
+    one.id = row.id<ExportId>(0);
+    one.source = row.text(1);
+    one.external_id = row.text(2);
+    one.survey = row.text(3);
+    one.provider = row.text(4);
+    one.state = row.text(5);
+    one.error = row.text(6);
+    if (!row.is_null(7)) {
+      one.blob = row.hash(7);
+    }
+    one.counts = {row.integer(8),
+                  row.integer(9),
+                  row.integer(10),
+                  row.integer(11),
+                  row.integer(12),
+                  row.integer(13),
+                  row.integer(14)};
+    one.notes = read_json_list(row.text(15));
+    one.skipped = read_json_skipped(row.text(16));
+    one.seen_at = row.time(17);
+  }
+  return exports;
+}
+
+std::vector<Answer> read_answers(Connection& connection, ResponseId response) {
+  Statement row = connection.prepare(
+      "SELECT a.id, q.question_id, a.state, a.number, a.text, a.other_text FROM answer a "
+      "JOIN question q ON q.id = a.question WHERE a.response = ? ORDER BY a.position");
+  row.bind(response);
+  std::vector<Answer> answers;
+  while (row.step()) {
+    answers.push_back(read_answer(connection, row, 0));
+  }
+  return answers;
+}
+
+std::vector<std::pair<std::string, std::string>> read_hidden(Connection& connection,
+                                                             ResponseId response) {
+  Statement row = connection.prepare(
+      "SELECT name, value FROM response_hidden WHERE response = ? ORDER BY position, name");
+  row.bind(response);
+  std::vector<std::pair<std::string, std::string>> hidden;
+  while (row.step()) {
+    hidden.emplace_back(row.text(0), row.text(1));
+  }
+  return hidden;
+}
+
+void stream_answers(Connection& connection,
+                    const AnswerFilter& filter,
+                    std::string_view group_by,
+                    const std::function<void(const AnswerRow&)>& visit) {
+  const SurveyId survey = require_survey(connection, filter.survey);
+  Query query;
+  const std::string group = group_column(group_by, query.values);
+  query.sql = fmt::format(
+      "SELECT a.id, q.question_id, a.state, a.number, a.text, a.other_text, p.id, p.response_id, "
+      "p.export_id, p.place, "
+      "p.campaign, p.creator, {}, p.wave, {} FROM answer a JOIN response p ON p.id = a.response "
+      "JOIN question q ON q.id = a.question WHERE p.counts",
+      kResponseTier,
+      group);
+  query.add("p.survey_id = ?", raw(survey));
+  query.add("q.survey_id = ?", raw(survey));
+  add_conditions(query, filter);
+  query.sql += " ORDER BY p.id, a.position";
+  Statement row = query.prepare(connection);
+  while (row.step()) {
+    AnswerRow answer;
+    answer.answer = read_answer(connection, row, 0);
+    answer.response = row.id<ResponseId>(6);
+    answer.response_id = row.text(7);
+    answer.export_id = row.id<ExportId>(8);
+    answer.where = row.text(9);
+    answer.campaign = row.text(10);
+    answer.creator = row.text(11);
+    answer.tier = row.name_of<Tier>(12);
+    answer.wave = row.text(13);
+    answer.group = row.text(14);
+    visit(answer);
+  }
+}
+
+std::vector<TextHit> search_answers(Connection& connection,
+                                    std::string_view text,
+                                    const AnswerFilter& filter,
+                                    int limit) {
+  const std::string match = full_text_query(text);
+  if (match.empty()) {
+    return {};
+  }
+  Query query;
+  query.sql =
+      "SELECT p.id, p.response_id, y.provider || '/' || y.external_id, q.question_id, p.creator, "
+      "p.campaign, "
+      "snippet(answer_text, -1, '[', ']', '…', 24) FROM answer_text JOIN answer a ON a.id = "
+      "answer_text.rowid "
+      "JOIN response p ON p.id = a.response JOIN question q ON q.id = a.question JOIN survey y ON "
+      "y.id = p.survey_id "
+      "WHERE p.counts";
+  query.add("answer_text MATCH ?", match);
+  if (!filter.survey.empty()) {
+    query.add("p.survey_id = ?", raw(require_survey(connection, filter.survey)));
+  }
+  add_conditions(query, filter);
+  query.sql += " ORDER BY answer_text.rank, a.id LIMIT ?";
+  query.values.emplace_back(static_cast<std::int64_t>(std::max(limit, 0)));
+  Statement row = query.prepare(connection);
+  std::vector<TextHit> hits;
+  while (row.step()) {
+    hits.push_back({row.id<ResponseId>(0),
+                    row.text(1),
+                    row.text(2),
+                    row.text(3),
+                    row.text(4),
+                    row.text(5),
+                    row.text(6)});
+  }
+  return hits;
+}
+
+void store_insights(Connection& connection,
+                    SurveyId survey,
+                    const std::vector<Insight>& insights,
+                    Timestamp now) {
+  connection.run(
+      "DELETE FROM insight_figure WHERE insight IN (SELECT id FROM insight WHERE survey_id = ?)",
+      survey);
+  connection.run("DELETE FROM insight WHERE survey_id = ?", survey);
+  for (std::size_t i = 0; i < insights.size(); ++i) {
+    const Insight& insight = insights[i];
+    connection.run(
+        "INSERT INTO insight (survey_id, position, metric, question_id, question, group_by, notes, "
+        "filed_at) "
+        "VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+        survey,
+        i,
+        insight.metric,
+        insight.question_id,
+        insight.question,
+        insight.group_by,
+        json_list(insight.notes),
+        now);
+    const std::int64_t id = connection.last_insert_id();
+    for (std::size_t j = 0; j < insight.rows.size(); ++j) {
+      const InsightRow& row = insight.rows[j];
+      connection.run(
+          "INSERT INTO insight_figure (insight, position, group_value, label, value, n, base, "
+          "lower, upper, confidence, "
+          "method, small_base) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+          id,
+          j,
+          row.group,
+          row.label,
+          row.figure.value,
+          row.figure.n,
+          row.figure.base,
+          row.figure.lower,
+          row.figure.upper,
+          row.figure.confidence,
+          row.figure.method,
+          row.small_base);
+    }
+  }
+}
+
+std::vector<Insight> read_insights(Connection& connection, std::string_view survey) {
+  Query query;
+  query.sql =
+      "SELECT i.id, i.metric, y.provider || '/' || y.external_id, i.question_id, i.question, "
+      "i.group_by, i.notes "
+      "FROM insight i JOIN survey y ON y.id = i.survey_id WHERE 1";
+  if (!survey.empty()) {
+    query.add("i.survey_id = ?", raw(require_survey(connection, survey)));
+  }
+  query.sql += " ORDER BY y.provider, y.external_id, i.position";
+  Statement row = query.prepare(connection);
+  std::vector<Insight> insights;
+  while (row.step()) {
+    insights.push_back({row.text(1),
+                        row.text(2),
+                        row.text(3),
+                        row.text(4),
+                        row.text(5),
+                        read_figures(connection, row.integer(0)),
+                        read_json_list(row.text(6))});
+  }
+  return insights;
+}
+
+}  // namespace muster

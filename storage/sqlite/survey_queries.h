@@ -1,0 +1,48 @@
+#pragma once
+
+#include "storage/sqlite/connection.h"
+#include "storage/surveys.h"
+
+#include <functional>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+// What is read about surveys, each within the transaction of its caller.
+
+namespace muster {
+
+// By "provider/id", or by the id alone where only one survey has it.
+std::optional<SurveyId> find_survey_id(Connection& connection, std::string_view name);
+// Everything that any export said about the questionnaire.
+SurveyDefinition read_definition(Connection& connection, SurveyId id);
+std::optional<SurveyRow> read_survey(Connection& connection, SurveyId id);
+
+// One export where `id` is given; else those of a survey (by its name), or all where that is empty.
+std::vector<ExportRow> find_exports(Connection& connection,
+                                    std::string_view survey,
+                                    std::optional<ExportId> id);
+
+std::vector<Answer> read_answers(Connection& connection, ResponseId response);
+std::vector<std::pair<std::string, std::string>> read_hidden(Connection& connection,
+                                                             ResponseId response);
+
+// As Surveys::answers and Surveys::search_text say. PermanentError for an unknown survey or group.
+void stream_answers(Connection& connection,
+                    const AnswerFilter& filter,
+                    std::string_view group_by,
+                    const std::function<void(const AnswerRow&)>& visit);
+std::vector<TextHit> search_answers(Connection& connection,
+                                    std::string_view text,
+                                    const AnswerFilter& filter,
+                                    int limit);
+
+void store_insights(Connection& connection,
+                    SurveyId survey,
+                    const std::vector<Insight>& insights,
+                    Timestamp now);
+std::vector<Insight> read_insights(Connection& connection, std::string_view survey);
+
+}  // namespace muster
