@@ -1,9 +1,9 @@
 #include "extractors/surveys/typeform.h"
 
 #include "core/text.h"
-#include "extractors/surveys/json_fault.h"
 #include "extractors/surveys/typeform_form.h"
 #include "extractors/surveys/typeform_responses.h"
+#include "extractors/text/json_place.h"
 
 #include <algorithm>
 #include <optional>
@@ -17,6 +17,10 @@
 
 namespace muster {
 namespace {
+
+// Deepest nesting that an export may have. Typeform's deepest are about 10; the limit bounds every
+// walk that recurses.
+constexpr int kMaxJsonDepth = 32;
 
 namespace dom = simdjson::dom;
 
@@ -259,12 +263,14 @@ Parsed<ParsedExport> TypeformParser::parse(std::string_view document,
     error = parser.parse(document.data(), document.size()).get(root);
   }
   if (error) {
-    const auto fault = find_json_fault(document, kMaxJsonDepth);
-    if (fault.what.empty()) {
+    // The fast parser only says that something is wrong; this finds the place.
+    const auto problem = find_json_problem(document, kMaxJsonDepth);
+    if (!problem) {
       return parse_error("",
                          std::string("not readable as JSON: ") + simdjson::error_message(error));
     }
-    return parse_error(line_and_column(document, fault.offset), "not valid JSON: " + fault.what);
+    return parse_error(line_and_column(document, problem->offset),
+                       "not valid JSON: " + problem->what);
   }
   const bool check_nul = document.find("\\u0000") != std::string_view::npos;
   return Reading(context, check_nul).run(root);

@@ -71,7 +71,7 @@ FileDescriptor::~FileDescriptor() {
   }
 }
 
-FileDescriptor open_directory(const std::filesystem::path& path) {
+FileDescriptor open_drop_directory(const std::filesystem::path& path) {
   FileDescriptor directory(::open(path.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
   if (!directory) {
     throw TransientError(fmt::format("open folder {}: {}", path.string(), errno_text()));

@@ -53,7 +53,7 @@ struct Entry {
 
 // The drop folder itself, by the path in the configuration (links in it are the operator's own
 // business). Throws TransientError: a share that is not mounted comes back.
-FileDescriptor open_directory(const std::filesystem::path& path);
+FileDescriptor open_drop_directory(const std::filesystem::path& path);
 
 // Opens `path` below `directory`; no component may be a symbolic link or lead out of it, however
 // the tree is changed meanwhile (openat2, Linux 5.6). `flags` as of open(2). Empty on failure, with

@@ -23,7 +23,7 @@ class DropFolder {
   DropFolder(const SourceConfig& config, std::uint64_t max_file_bytes);
 
   const std::filesystem::path& path() const { return path_; }
-  FileDescriptor open() const { return open_directory(path_); }
+  FileDescriptor open() const { return open_drop_directory(path_); }
   FolderScan scan(int directory, std::stop_token stop) const;
 
   // Source::fetch for a locator made by encode_path. Reads exactly the file that was there when the

@@ -33,7 +33,7 @@ FileDescriptor open_target(int root, const std::filesystem::path& path, const ch
   }
   std::error_code error;
   std::filesystem::create_directories(path, error);
-  return open_directory(path);
+  return open_drop_directory(path);
 }
 
 void write_all(int fd, std::string_view text) {
@@ -127,7 +127,7 @@ FileMover::FileMover(std::filesystem::path directory,
 
 FileMover::Targets FileMover::open_targets() const {
   Targets targets;
-  targets.root = open_directory(directory_);
+  targets.root = open_drop_directory(directory_);
   targets.done = open_target(targets.root.get(), done_, kDoneName);
   targets.error = open_target(targets.root.get(), error_, kErrorName);
   return targets;
@@ -176,7 +176,7 @@ void FileMover::write_list(int done, std::span<const MoveGroup> groups) const {
 }
 
 MoveReport FileMover::recover() {
-  const FileDescriptor root = open_directory(directory_);
+  const FileDescriptor root = open_drop_directory(directory_);
   const FileDescriptor done =
       done_.empty() ? open_beneath(root.get(), kDoneName, O_RDONLY | O_DIRECTORY)
                     : FileDescriptor(::open(done_.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));

@@ -29,7 +29,7 @@ namespace fs = std::filesystem;
 namespace {
 
 FolderScan scan(const TemporaryFolder& folder, const std::vector<FileFacts>& except = {}) {
-  return scan_folder(open_directory(folder.path()).get(), except, {});
+  return scan_folder(open_drop_directory(folder.path()).get(), except, {});
 }
 
 std::vector<std::string> paths(const FolderScan& scan) {
@@ -126,7 +126,7 @@ TEST_CASE("opening beneath a folder never leaves it") {
   folder.write("mia/a.jpg", "x");
   fs::create_directory_symlink(outside.path(), folder.path() / "linked");
   fs::create_symlink(outside.path() / "secret.txt", folder.path() / "mia/link.jpg");
-  const FileDescriptor root = open_directory(folder.path());
+  const FileDescriptor root = open_drop_directory(folder.path());
   CHECK(open_beneath(root.get(), "mia/a.jpg", O_RDONLY));
   const std::string outer = outside.path().filename().string();
   for (const std::string& path :
@@ -156,7 +156,7 @@ TEST_CASE("a folder that is swapped for a link during the walk leads nowhere") {
       fs::rename(aside, real, ignored);
     }
   });
-  const FileDescriptor root = open_directory(folder.path());
+  const FileDescriptor root = open_drop_directory(folder.path());
   int escapes = 0;
   for (int i = 0; i < 500; ++i) {
     for (const ScannedFile& file : scan_folder(root.get(), {}, {}).files) {
@@ -169,14 +169,14 @@ TEST_CASE("a folder that is swapped for a link during the walk leads nowhere") {
 }
 
 TEST_CASE("a folder that is not there is a reason to try again") {
-  CHECK_THROWS_AS(open_directory("/nowhere/at/all"), TransientError);
+  CHECK_THROWS_AS(open_drop_directory("/nowhere/at/all"), TransientError);
 }
 
 TEST_CASE("a stop ends the walk") {
   TemporaryFolder folder;
   std::stop_source stop;
   stop.request_stop();
-  CHECK_THROWS_AS(scan_folder(open_directory(folder.path()).get(), {}, stop.get_token()),
+  CHECK_THROWS_AS(scan_folder(open_drop_directory(folder.path()).get(), {}, stop.get_token()),
                   Interrupted);
 }
 
