@@ -15,17 +15,17 @@ namespace muster {
 
 struct NewJob {
   JobKind kind = JobKind::fetch;
-  std::string subject;
+  std::string subject = {};
   int priority = 0;
   int max_attempts = 8;
-  std::optional<Timestamp> scheduled_at;  // nullopt: now
+  std::optional<Timestamp> scheduled_at = {};  // nullopt: now
 };
 
 struct JobFilter {
-  std::optional<JobState> state;
-  std::optional<JobKind> kind;
-  std::string error_contains;
-  std::vector<JobId> ids;  // empty: all
+  std::optional<JobState> state = {};
+  std::optional<JobKind> kind = {};
+  std::string error_contains = {};
+  std::vector<JobId> ids = {};  // empty: all
   int limit = 100;
 };
 

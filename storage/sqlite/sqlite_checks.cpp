@@ -382,9 +382,7 @@ class SqliteChecks final : public Checks {
       }
       forget_effects(connection, JobKind::check, revision_subject(revision));
       move_submission(connection, current->submission, SubmissionState::checking, now());
-      add_job(connection,
-              {.kind = JobKind::check, .subject = revision_subject(revision), .scheduled_at = {}},
-              now());
+      add_job(connection, {.kind = JobKind::check, .subject = revision_subject(revision)}, now());
     }
   }
 

@@ -191,7 +191,7 @@ class SqliteIntake final : public Intake {
       }
       store_fetched(connection, revision, outcome);
       move_submission(connection, current->submission, SubmissionState::checking, now());
-      add_job(connection, {.kind = JobKind::check, .subject = subject, .scheduled_at = {}}, now());
+      add_job(connection, {.kind = JobKind::check, .subject = subject}, now());
     });
   }
 
@@ -340,9 +340,7 @@ class SqliteIntake final : public Intake {
           found.manifest.creator,
           found.manifest.platform);
     }
-    add_job(connection,
-            {.kind = JobKind::fetch, .subject = revision_subject(revision), .scheduled_at = {}},
-            now());
+    add_job(connection, {.kind = JobKind::fetch, .subject = revision_subject(revision)}, now());
   }
 
   void record_export(Connection& connection,
@@ -386,9 +384,7 @@ class SqliteIntake final : public Intake {
           id);
       ++counts.revised;
     }
-    add_job(connection,
-            {.kind = JobKind::parse, .subject = export_subject(id), .scheduled_at = {}},
-            now());
+    add_job(connection, {.kind = JobKind::parse, .subject = export_subject(id)}, now());
   }
 
   static std::string export_subject(std::int64_t id) { return fmt::format("export/{}", id); }

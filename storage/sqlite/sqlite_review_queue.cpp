@@ -409,8 +409,7 @@ class SqliteReviewQueue final : public ReviewQueue {
       state = fetched ? SubmissionState::checking : SubmissionState::received;
       add_job(connection,
               {.kind = fetched ? JobKind::check : JobKind::fetch,
-               .subject = revision_subject(current.revision),
-               .scheduled_at = {}},
+               .subject = revision_subject(current.revision)},
               now());
     }
     move_submission(connection, current.submission, state, now());

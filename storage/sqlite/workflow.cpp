@@ -62,7 +62,7 @@ void add_job_again(Connection& connection,
                    JobKind kind,
                    const std::string& subject,
                    Timestamp now) {
-  if (!add_job(connection, {.kind = kind, .subject = subject, .scheduled_at = {}}, now)) {
+  if (!add_job(connection, {.kind = kind, .subject = subject}, now)) {
     connection.run("UPDATE job SET again = 1 WHERE subject = ? AND kind = ? AND state = 'running'",
                    subject,
                    kind);
@@ -314,9 +314,7 @@ Decision record_decision(Connection& connection,
   move_submission(connection, current.submission, state_after(kind), now);
   if (kind == DecisionKind::approve || kind == DecisionKind::approve_with_corrections) {
     add_job(
-        connection,
-        {.kind = JobKind::file, .subject = revision_subject(current.revision), .scheduled_at = {}},
-        now);
+        connection, {.kind = JobKind::file, .subject = revision_subject(current.revision)}, now);
   }
   return decision;
 }

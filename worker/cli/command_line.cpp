@@ -112,9 +112,8 @@ std::optional<CommandLine> CommandLine::parse(const CommandSpec& spec,
       return std::nullopt;
     }
     for (const auto& [name, value] : values) {
-      const bool is_switch = value.empty();
-      line.values_.emplace_back(
-          name, is_switch ? std::vector<std::string>{} : value.as<std::vector<std::string>>());
+      const auto* given = boost::any_cast<std::vector<std::string>>(&value.value());
+      line.values_.emplace_back(name, given == nullptr ? std::vector<std::string>{} : *given);
     }
   } catch (const po::error& error) {
     throw UsageError(fmt::format(

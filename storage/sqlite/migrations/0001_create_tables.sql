@@ -1,5 +1,7 @@
 -- Times are UTC milliseconds since 1970, lease times milliseconds since the machine booted (they never jump).
--- Hashes are the 32 bytes of a SHA-256. JSON columns hold what core/json.h writes. Ids from outside are TEXT.
+-- Hashes are the 32 bytes of a SHA-256. Ids from outside are TEXT. Lists are JSON arrays; `facts`, `place`, `detail`,
+-- `definition` and `body` are JSON objects as core/json.h writes them. (No CHECK says so: SQLite before 3.42 takes json_valid() for
+-- unsafe in a schema that is not trusted.)
 
 -- Numbers that are shown often, kept by the triggers below so that nothing is counted over a whole table:
 -- submission/BUCKET/STATE, export/STATE, job/KIND/STATE.
@@ -83,7 +85,7 @@ CREATE TABLE revision (
   number INTEGER NOT NULL CHECK (number >= 1),
   fingerprint TEXT NOT NULL,
   received_at INTEGER NOT NULL,
-  media TEXT NOT NULL CHECK (json_valid(media)),  -- what to fetch: locator, display_name, byte_size
+  media TEXT NOT NULL,  -- what to fetch: locator, display_name, byte_size
   manifest_id TEXT NOT NULL,  -- the sender's own id
   creator TEXT NOT NULL,
   platform TEXT NOT NULL,
@@ -91,15 +93,15 @@ CREATE TABLE revision (
   campaign TEXT NOT NULL,
   caption TEXT NOT NULL,
   language TEXT NOT NULL,
-  tags TEXT NOT NULL CHECK (json_valid(tags)),
-  markets TEXT NOT NULL CHECK (json_valid(markets)),
+  tags TEXT NOT NULL,
+  markets TEXT NOT NULL,
   -- Rights: all NULL where none were given.
   rights_zone TEXT,
   rights_starts_at INTEGER,
   rights_ends_at INTEGER,
-  rights_channels TEXT CHECK (json_valid(rights_channels)),
-  rights_territories TEXT CHECK (json_valid(rights_territories)),
-  rights_uses TEXT CHECK (json_valid(rights_uses)),
+  rights_channels TEXT,
+  rights_territories TEXT,
+  rights_uses TEXT,
   rights_exclusive INTEGER CHECK (rights_exclusive IN (0, 1)),
   rights_license TEXT,
   rights_credit TEXT,
@@ -108,7 +110,7 @@ CREATE TABLE revision (
   verdict TEXT CHECK (verdict IN ('clear', 'flagged', 'returned', 'quarantined')),
   verdict_rule TEXT,
   verdict_why TEXT,
-  verdict_reason_codes TEXT CHECK (json_valid(verdict_reason_codes)),
+  verdict_reason_codes TEXT,
   verdict_approve_by_rule INTEGER CHECK (verdict_approve_by_rule IN (0, 1)),
   brief BLOB CHECK (length(brief) = 32),
   packs BLOB CHECK (length(packs) = 32),
@@ -147,7 +149,7 @@ CREATE TABLE asset (
   byte_size INTEGER NOT NULL CHECK (byte_size >= 0),
   display_name TEXT NOT NULL,
   -- After the check; `facts` holds everything, the columns what is filtered.
-  facts TEXT CHECK (json_valid(facts)),
+  facts TEXT,
   media_kind TEXT CHECK (media_kind IN ('unknown', 'image', 'video')),
   media_type TEXT CHECK (media_type IN ('unknown', 'jpeg', 'png', 'webp', 'gif', 'heic', 'avif', 'mp4', 'mov', 'webm',
     'mkv')),
@@ -182,7 +184,7 @@ CREATE TABLE finding (
   unit TEXT NOT NULL,
   score REAL,
   item INTEGER,  -- position of the asset; NULL: about the submission as a whole
-  place TEXT NOT NULL CHECK (json_valid(place)),
+  place TEXT NOT NULL,
   brand TEXT NOT NULL,
   reason_code TEXT NOT NULL,
   pack_id TEXT NOT NULL,
@@ -260,7 +262,7 @@ CREATE TABLE decision_log (
   actor TEXT NOT NULL CHECK (actor <> ''),
   action TEXT NOT NULL,
   subject TEXT NOT NULL,
-  detail TEXT NOT NULL CHECK (json_valid(detail)),
+  detail TEXT NOT NULL,
   previous BLOB NOT NULL CHECK (length(previous) = 32),
   hash BLOB NOT NULL CHECK (length(hash) = 32)
 ) STRICT;
@@ -354,7 +356,7 @@ CREATE TABLE survey (
   provider TEXT NOT NULL,
   external_id TEXT NOT NULL,
   title TEXT NOT NULL,
-  hidden_fields TEXT NOT NULL CHECK (json_valid(hidden_fields)),
+  hidden_fields TEXT NOT NULL,
   UNIQUE (provider, external_id)
 ) STRICT;
 CREATE INDEX survey_external_id ON survey (external_id);
@@ -364,7 +366,7 @@ CREATE TABLE survey_definition (
   survey_id INTEGER NOT NULL REFERENCES survey (id),
   version INTEGER NOT NULL CHECK (version >= 1),
   hash BLOB NOT NULL CHECK (length(hash) = 32),
-  definition TEXT NOT NULL CHECK (json_valid(definition)),
+  definition TEXT NOT NULL,
   seen_at INTEGER NOT NULL,
   PRIMARY KEY (survey_id, version),
   UNIQUE (survey_id, hash)
@@ -413,8 +415,8 @@ CREATE TABLE export (
   added INTEGER NOT NULL DEFAULT 0,
   updated INTEGER NOT NULL DEFAULT 0,
   unchanged INTEGER NOT NULL DEFAULT 0,
-  notes TEXT NOT NULL DEFAULT '[]' CHECK (json_valid(notes)),
-  skipped TEXT NOT NULL DEFAULT '[]' CHECK (json_valid(skipped)),
+  notes TEXT NOT NULL DEFAULT '[]',
+  skipped TEXT NOT NULL DEFAULT '[]',
   seen_at INTEGER NOT NULL,
   parsed_at INTEGER,
   UNIQUE (source_id, external_id),
@@ -462,7 +464,7 @@ CREATE INDEX response_submitted ON response (survey_id, submitted_at);
 CREATE TABLE response_version (
   response INTEGER NOT NULL REFERENCES response (id),
   version INTEGER NOT NULL CHECK (version >= 1),
-  body TEXT NOT NULL CHECK (json_valid(body)),
+  body TEXT NOT NULL,
   replaced_at INTEGER NOT NULL,
   PRIMARY KEY (response, version)
 ) STRICT, WITHOUT ROWID;
@@ -514,7 +516,7 @@ CREATE TABLE insight (
   question_id TEXT NOT NULL,
   question TEXT NOT NULL,
   group_by TEXT NOT NULL,
-  notes TEXT NOT NULL CHECK (json_valid(notes)),
+  notes TEXT NOT NULL,
   filed_at INTEGER NOT NULL,
   UNIQUE (survey_id, position)
 ) STRICT;

@@ -235,9 +235,7 @@ SELECT
   a.number,
   a.text,
   a.other_text,
-  (SELECT json_group_array(choice_id) FROM
-    (SELECT c.choice_id FROM answer_choice c WHERE c.answer = a.id ORDER BY c.position)) AS choice_ids,
-  (SELECT json_group_array(label) FROM
+  (SELECT group_concat(label, '; ') FROM
     (SELECT c.label FROM answer_choice c WHERE c.answer = a.id ORDER BY c.position)) AS choices,
   p.status,
   p.counts,
@@ -249,6 +247,23 @@ SELECT
     ORDER BY c.followers DESC, c.platform LIMIT 1), 'unknown') AS tier,
   p.wave
 FROM answer a
+JOIN response p ON p.id = a.response
+JOIN survey y ON y.id = p.survey_id
+JOIN question q ON q.id = a.question;
+
+CREATE VIEW v_answer_choices AS
+SELECT
+  c.answer,
+  a.response,
+  y.provider || '/' || y.external_id AS survey,
+  p.response_id,
+  q.question_id,
+  c.position,
+  c.choice_id,
+  c.label,
+  p.counts
+FROM answer_choice c
+JOIN answer a ON a.id = c.answer
 JOIN response p ON p.id = a.response
 JOIN survey y ON y.id = p.survey_id
 JOIN question q ON q.id = a.question;
