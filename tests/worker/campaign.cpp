@@ -19,7 +19,7 @@ sponsor = "Fizzolo"
 
 [policy]
 approve_by_rule = true
-return_by_rule = ["instagram-feed.*", "media.*", "disclosure.*", "intake.*"]
+return_by_rule = ["instagram-feed.*", "media_integrity.*", "disclosure.*", "intake.*"]
 warnings_need_review = false
 could_not_check_needs_review = false
 
