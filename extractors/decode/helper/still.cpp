@@ -1,7 +1,10 @@
 #include "extractors/decode/helper/still.h"
 
+#include <algorithm>
 #include <array>
-#include <string>
+#include <charconv>
+#include <new>
+#include <string_view>
 #include <vector>
 
 #include <opencv2/core.hpp>
@@ -106,17 +109,28 @@ cv::Mat scaled(const cv::Mat& pixels, std::uint32_t side) {
   return small;
 }
 
-// libjpeg decodes around damage and says so only on stderr, of which the context holds the other
-// end.
+// Cameras leave a few bytes between the picture and its end; more is data that damage has cut off
+// from the picture.
+bool is_harmless(std::string_view complaint) {
+  constexpr int kMaxPadding = 32;
+  int bytes = 0;
+  const auto end = complaint.find(" extraneous bytes before marker");
+  std::from_chars(complaint.data(), complaint.data() + complaint.size(), bytes);
+  return end != std::string_view::npos && bytes <= kMaxPadding;
+}
+
+// libjpeg decodes around damage and says so only on stderr, once; the context holds the other end.
+// JPEG has no checksums, so damage that happens to decode goes unnoticed.
 void report_complaints(const ChildContext& context, AnswerWriter& answer) {
+  constexpr std::string_view kCorrupt = "Corrupt JPEG data: ";
   std::array<char, 4096> buffer{};
   const ssize_t size = ::read(context.messages, buffer.data(), buffer.size());
   const std::string_view text(buffer.data(), size > 0 ? static_cast<std::size_t>(size) : 0);
+  const auto corrupt = text.find(kCorrupt);
   if (text.find("Premature end of JPEG") != std::string_view::npos) {
     answer.report(Integrity::truncated, "the picture's data ends too early", kSendAgain);
-  } else if (text.find("Corrupt JPEG data") != std::string_view::npos &&
-             text.find("extraneous bytes before marker") == std::string_view::npos) {
-    // Many cameras leave extraneous bytes between segments; they do no harm.
+  } else if (corrupt != std::string_view::npos &&
+             !is_harmless(text.substr(corrupt + kCorrupt.size()))) {
     answer.report(Integrity::damaged, "part of the picture's data is damaged", kSendAgain);
   }
 }

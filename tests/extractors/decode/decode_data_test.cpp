@@ -51,8 +51,7 @@ TEST_CASE("every hostile file gets a verdict, and the client is as before") {
     WARN("MUSTER_TEST_DATA has no folder `hostile`; nothing was tried");
     return;
   }
-  decode("warm up");
-  decode(read(files.front()));
+  decode("\x89PNG\r\n\x1A\n");  // starts the helper
   const std::size_t descriptors = open_descriptors();
   const std::uint64_t memory = resident_bytes();
   for (const auto& path : files) {
