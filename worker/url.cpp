@@ -19,12 +19,18 @@ using Handle = std::unique_ptr<CURLU, FreeUrl>;
 
 constexpr std::size_t kMaxUrlLength = 8'000;
 
+// "http:///path" has no host; curl would take the first part of the path for one.
+bool has_empty_host(std::string_view text) {
+  const std::size_t scheme_end = text.find("://");
+  return scheme_end < text.find_first_of("/?#") && text.substr(scheme_end + 3).starts_with('/');
+}
+
 // Browsers read '\' as '/' and skip control characters; a URL that means two things to two readers
 // is none.
 bool is_plain(std::string_view text) {
-  return text.size() <= kMaxUrlLength && std::ranges::none_of(text, [](unsigned char c) {
-           return c <= 0x20 || c == 0x7f || c == '\\';
-         });
+  return text.size() <= kMaxUrlLength && !has_empty_host(text) &&
+         std::ranges::none_of(text,
+                              [](unsigned char c) { return c <= 0x20 || c == 0x7f || c == '\\'; });
 }
 
 std::string part(CURLU* url, CURLUPart what, unsigned flags = 0) {

@@ -45,9 +45,9 @@ class FakeIntake final : public Intake {
     return counts;
   }
   void end_poll(std::string_view,
-                std::span<const WaitingItem> items,
+                std::span<const WaitingItem> notes,
                 std::string_view text) override {
-    waiting.assign(items.begin(), items.end());
+    waiting.assign(notes.begin(), notes.end());
     error = text;
     ++polls;
   }

@@ -1,7 +1,5 @@
 #include "worker/sources/address_guard.h"
 
-#include <catch2/catch.hpp>
-
 #include "worker/url.h"
 
 #include <filesystem>
@@ -9,6 +7,7 @@
 #include <string>
 
 #include <arpa/inet.h>
+#include <catch2/catch.hpp>
 #include <netinet/in.h>
 
 using namespace muster;
@@ -93,38 +92,38 @@ const Row kRows[] = {
     {"::", kForbidden},
     {"::1", kPrivate},
     {"::2", kForbidden},
-    {"::127.0.0.1", kForbidden},          // IPv4-compatible
-    {"::ffff:127.0.0.1", kForbidden},     // IPv4-mapped
-    {"::ffff:8.8.8.8", kForbidden},       // even of a public one: nobody needs it
-    {"::ffff:0:127.0.0.1", kForbidden},   // IPv4-translated
-    {"64:ff9b::7f00:1", kForbidden},      // NAT64
-    {"64:ff9b:1::7f00:1", kForbidden},    // NAT64, local
-    {"100::1", kForbidden},               // discard-only
+    {"::127.0.0.1", kForbidden},         // IPv4-compatible
+    {"::ffff:127.0.0.1", kForbidden},    // IPv4-mapped
+    {"::ffff:8.8.8.8", kForbidden},      // even of a public one: nobody needs it
+    {"::ffff:0:127.0.0.1", kForbidden},  // IPv4-translated
+    {"64:ff9b::7f00:1", kForbidden},     // NAT64
+    {"64:ff9b:1::7f00:1", kForbidden},   // NAT64, local
+    {"100::1", kForbidden},              // discard-only
     {"1fff:ffff::1", kForbidden},
-    {"2001::1", kForbidden},              // Teredo
+    {"2001::1", kForbidden},  // Teredo
     {"2001:0:4136:e378:8000:63bf:3fff:fdd2", kForbidden},
-    {"2001:10::1", kForbidden},           // ORCHID
+    {"2001:10::1", kForbidden},  // ORCHID
     {"2001:1ff:ffff::1", kForbidden},
-    {"2001:db8::1", kForbidden},          // documentation
+    {"2001:db8::1", kForbidden},  // documentation
     {"2001:db9::1", kGlobal},
-    {"2002:7f00:1::1", kForbidden},       // 6to4 of 127.0.0.1
+    {"2002:7f00:1::1", kForbidden},  // 6to4 of 127.0.0.1
     {"2002:808:808::1", kForbidden},
     {"2003::1", kGlobal},
-    {"3fff::1", kForbidden},              // documentation
+    {"3fff::1", kForbidden},  // documentation
     {"3fff:1000::1", kGlobal},
     {"4000::1", kForbidden},
-    {"2a00::5efe:7f00:1", kForbidden},    // ISATAP within a public prefix
+    {"2a00::5efe:7f00:1", kForbidden},  // ISATAP within a public prefix
     {"2a00::200:5efe:7f00:1", kForbidden},
     {"2a00::100:5efe:7f00:1", kGlobal},
     {"5f00::1", kForbidden},
     {"fc00::1", kPrivate},
     {"fdff:ffff::1", kPrivate},
-    {"fd00:ec2::254", kForbidden},        // metadata of AWS
-    {"fd20:ce::254", kForbidden},         // metadata of Google Cloud
+    {"fd00:ec2::254", kForbidden},  // metadata of AWS
+    {"fd20:ce::254", kForbidden},   // metadata of Google Cloud
     {"fe00::1", kForbidden},
     {"fe80::1", kForbidden},
     {"fe80::1%lo", kForbidden},
-    {"fec0::1", kForbidden},              // site-local
+    {"fec0::1", kForbidden},  // site-local
     {"ff02::1", kForbidden},
     {"", kForbidden},
     {"localhost", kForbidden},
@@ -156,8 +155,12 @@ TEST_CASE("the own addresses of this machine are private, whatever they look lik
 }
 
 TEST_CASE("odd spellings of an address in a URL name the plain address") {
-  for (const char* url : {"http://127.1/", "http://2130706433/", "http://0x7f000001/",
-                          "http://0177.0.0.1/", "http://0x7f.1/", "http://%31%32%37.0.0.1/"}) {
+  for (const char* url : {"http://127.1/",
+                          "http://2130706433/",
+                          "http://0x7f000001/",
+                          "http://0177.0.0.1/",
+                          "http://0x7f.1/",
+                          "http://%31%32%37.0.0.1/"}) {
     CAPTURE(url);
     const auto parsed = parse_url(url);
     REQUIRE(parsed);

@@ -1,7 +1,5 @@
 #include "worker/curl_http_client.h"
 
-#include <catch2/catch.hpp>
-
 #include "core/error.h"
 #include "tests/support/fake_http_server.h"
 
@@ -11,6 +9,7 @@
 #include <string>
 #include <thread>
 
+#include <catch2/catch.hpp>
 #include <netinet/in.h>
 #include <zlib.h>
 
@@ -76,7 +75,8 @@ std::string chunk(std::string_view bytes) {
   return size + std::string(bytes) + "\r\n";
 }
 
-// Treats one port of 127.0.0.1 as a public address, so that the rules for public ones can be tried without any.
+// Treats one port of 127.0.0.1 as a public address, so that the rules for public ones can be tried
+// without any.
 AddressGuard pretend_public(std::uint16_t port) {
   return [port](const sockaddr& address) {
     const bool pretended =
@@ -187,9 +187,8 @@ TEST_CASE("compressed bodies are bounded by what they inflate to") {
   const std::string bomb = gzip(std::string(60'000'000, '\0'));
   const std::string page = gzip("{\"items\": []}");
   FakeHttpServer server([&](const FakeRequest& request, FakeConnection& connection) {
-    const std::string headers = request.target == "/double"
-                                    ? "Content-Encoding: gzip, gzip\r\n"
-                                    : "Content-Encoding: gzip\r\n";
+    const std::string headers = request.target == "/double" ? "Content-Encoding: gzip, gzip\r\n"
+                                                            : "Content-Encoding: gzip\r\n";
     const std::string body = request.target == "/page"     ? page
                              : request.target == "/double" ? gzip(bomb)
                                                            : bomb;
@@ -275,7 +274,8 @@ TEST_CASE("slow and endless answers end at the deadline") {
 
 TEST_CASE("headers without end are cut off") {
   FakeHttpServer server([](const FakeRequest& request, FakeConnection& connection) {
-    connection.send("HTTP/1.1 200 OK\r\n");
+    connection.send(request.target == "/interim" ? "HTTP/1.1 100 Continue\r\n"
+                                                 : "HTTP/1.1 200 OK\r\n");
     if (request.target == "/many") {
       for (int i = 0; i < 100'000 && connection.send("X-A: b\r\n"); ++i) {
       }
@@ -328,9 +328,20 @@ TEST_CASE("private addresses are refused before a connection is made") {
     connection.respond("200 OK", "", "secret");
   });
   const auto client = make_curl_http_client();
-  for (std::string host : {"127.0.0.1", "127.1", "2130706433", "0x7f.1", "0177.0.0.1", "localhost",
-                           "LOCALHOST.", "0", "0.0.0.0", "[::1]", "[::ffff:127.0.0.1]",
-                           "[::ffff:7f00:1]", "%31%32%37.0.0.1", "a.localhost"}) {
+  for (std::string host : {"127.0.0.1",
+                           "127.1",
+                           "2130706433",
+                           "0x7f.1",
+                           "0177.0.0.1",
+                           "localhost",
+                           "LOCALHOST.",
+                           "0",
+                           "0.0.0.0",
+                           "[::1]",
+                           "[::ffff:127.0.0.1]",
+                           "[::ffff:7f00:1]",
+                           "%31%32%37.0.0.1",
+                           "a.localhost"}) {
     CAPTURE(host);
     HttpRequest request = request_to("http://" + host + ":" + std::to_string(v4.port()) + "/");
     request.allow_private = false;
@@ -344,9 +355,13 @@ TEST_CASE("private addresses are refused before a connection is made") {
 
 TEST_CASE("metadata addresses are refused even where private ones are allowed") {
   const auto client = make_curl_http_client();
-  for (const char* url : {"http://169.254.169.254/latest/meta-data/", "http://[fe80::1]/",
-                          "http://[fd00:ec2::254]/", "http://100.100.100.200/",
-                          "http://0.0.0.0/", "http://[64:ff9b::7f00:1]/", "http://224.0.0.1/"}) {
+  for (const char* url : {"http://169.254.169.254/latest/meta-data/",
+                          "http://[fe80::1]/",
+                          "http://[fd00:ec2::254]/",
+                          "http://100.100.100.200/",
+                          "http://0.0.0.0/",
+                          "http://[64:ff9b::7f00:1]/",
+                          "http://224.0.0.1/"}) {
     CAPTURE(url);
     CHECK(download(*client, request_to(url)).permanent);
   }
@@ -374,9 +389,8 @@ TEST_CASE("a reused connection is judged again") {
     connection.keep_open();
   });
   std::atomic<bool> open = true;
-  const auto client = make_curl_http_client([&](const sockaddr&) {
-    return open ? AddressClass::global : AddressClass::forbidden;
-  });
+  const auto client = make_curl_http_client(
+      [&](const sockaddr&) { return open ? AddressClass::global : AddressClass::forbidden; });
   REQUIRE(client->get(public_request_to(server, "/"), {}).body == "bytes");
   open = false;
   CHECK(download(*client, public_request_to(server, "/")).permanent);
@@ -411,8 +425,10 @@ TEST_CASE("redirects are followed hop by hop under the same rules") {
     } else if (request.target == "/hop1") {
       connection.respond("301 Moved", "Location: hop2\r\n", "ignored body");
     } else if (request.target == "/hop2") {
-      connection.respond("307 Moved", "Location: //127.0.0.1:" + request.headers.at("host").substr(10) +
-                                          "/file\r\n", "");
+      connection.respond(
+          "307 Moved",
+          "Location: //127.0.0.1:" + request.headers.at("host").substr(10) + "/file\r\n",
+          "");
     } else {
       connection.respond("302 Found", "Location: " + target + "\r\n", "");
     }
@@ -505,9 +521,8 @@ TEST_CASE("messages hold no query and no token") {
 }
 
 TEST_CASE("a header with a line break is not sent") {
-  FakeHttpServer server([](const FakeRequest&, FakeConnection& connection) {
-    connection.respond("200 OK", "", "");
-  });
+  FakeHttpServer server(
+      [](const FakeRequest&, FakeConnection& connection) { connection.respond("200 OK", "", ""); });
   const auto client = make_curl_http_client();
   HttpRequest request = request_to(server.url("/"));
   request.headers = {{"Authorization", "Bearer t0ken\r\nX-Evil: 1"}};

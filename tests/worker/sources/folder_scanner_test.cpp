@@ -1,20 +1,18 @@
 #include "worker/sources/folder_scanner.h"
 
-#include <catch2/catch.hpp>
-
 #include "core/error.h"
 #include "core/text.h"
+#include "tests/support/fake_clock.h"
 #include "tests/support/temporary_folder.h"
 #include "worker/sources/quiet_period.h"
 
-#include "tests/support/fake_clock.h"
-
 #include <algorithm>
 #include <atomic>
+#include <csignal>
 #include <set>
 #include <thread>
 
-#include <csignal>
+#include <catch2/catch.hpp>
 #include <fcntl.h>
 #include <sys/file.h>
 #include <sys/socket.h>
@@ -64,9 +62,19 @@ TEST_CASE("files are found in all sub-folders, in order, with their facts") {
 
 TEST_CASE("unfinished and foreign files are left alone") {
   TemporaryFolder folder;
-  for (const char* name :
-       {".hidden", ".git/config", "a.jpg.part", "b.mp4.crdownload", "c.TMP", "d.partial", "e.filepart",
-        "Thumbs.db", "THUMBS.DB", "desktop.ini", "notes.txt~", "~$plan.docx", "__MACOSX/a.jpg"}) {
+  for (const char* name : {".hidden",
+                           ".git/config",
+                           "a.jpg.part",
+                           "b.mp4.crdownload",
+                           "c.TMP",
+                           "d.partial",
+                           "e.filepart",
+                           "Thumbs.db",
+                           "THUMBS.DB",
+                           "desktop.ini",
+                           "notes.txt~",
+                           "~$plan.docx",
+                           "__MACOSX/a.jpg"}) {
     folder.write(name, "x");
   }
   folder.write("part.jpg", "x");
@@ -129,11 +137,15 @@ TEST_CASE("opening beneath a folder never leaves it") {
   const FileDescriptor root = open_drop_directory(folder.path());
   CHECK(open_beneath(root.get(), "mia/a.jpg", O_RDONLY));
   const std::string outer = outside.path().filename().string();
-  for (const std::string& path :
-       {std::string("../") + outer + "/secret.txt", std::string("mia/../../") + outer + "/secret.txt",
-        outside.path().string() + "/secret.txt", std::string("linked/secret.txt"),
-        std::string("mia/link.jpg"), std::string("/etc/passwd"), std::string("/proc/self/environ"),
-        std::string("mia/a.jpg\0.png", 14), std::string("..")}) {
+  for (const std::string& path : {std::string("../") + outer + "/secret.txt",
+                                  std::string("mia/../../") + outer + "/secret.txt",
+                                  outside.path().string() + "/secret.txt",
+                                  std::string("linked/secret.txt"),
+                                  std::string("mia/link.jpg"),
+                                  std::string("/etc/passwd"),
+                                  std::string("/proc/self/environ"),
+                                  std::string("mia/a.jpg\0.png", 14),
+                                  std::string("..")}) {
     CAPTURE(path);
     CHECK_FALSE(open_beneath(root.get(), path, O_RDONLY));
   }
@@ -182,10 +194,27 @@ TEST_CASE("a stop ends the walk") {
 
 TEST_CASE("any file name has an id, and the id leads back to the name") {
   std::set<std::string> ids;
-  std::vector<std::string> names = {"a.jpg", "50%.jpg", "50%41.jpg", "50A.jpg", "%", "%%41", "%25",
-                                    "\xff\xfe.jpg", "%\xff", "%4\xff", "a\nb.jpg", "a\rb", "\x7f",
-                                    "e\xcc\x81.jpg", "\xc3\xa9.jpg", "\xe2\x80\xae" "gpj.exe",
-                                    "\xf0\x9f\x98\x80.png", "\xed\xa0\x80.jpg", "\xc3", "a\\b",
+  std::vector<std::string> names = {"a.jpg",
+                                    "50%.jpg",
+                                    "50%41.jpg",
+                                    "50A.jpg",
+                                    "%",
+                                    "%%41",
+                                    "%25",
+                                    "\xff\xfe.jpg",
+                                    "%\xff",
+                                    "%4\xff",
+                                    "a\nb.jpg",
+                                    "a\rb",
+                                    "\x7f",
+                                    "e\xcc\x81.jpg",
+                                    "\xc3\xa9.jpg",
+                                    "\xe2\x80\xae"
+                                    "gpj.exe",
+                                    "\xf0\x9f\x98\x80.png",
+                                    "\xed\xa0\x80.jpg",
+                                    "\xc3",
+                                    "a\\b",
                                     "mia/\xe9t\xe9/x.jpg"};
   for (int byte = 1; byte < 256; ++byte) {
     names.push_back(std::string("x") + static_cast<char>(byte) + "41");
@@ -221,7 +250,8 @@ TEST_CASE("a file is quiet when its own times and our own eyes say so") {
   FakeClock clock;
   QuietPeriod quiet(clock, 2s);
   const auto at = [&](Milliseconds ago) {
-    return std::chrono::duration_cast<std::chrono::nanoseconds>(clock.now().time_since_epoch() - ago)
+    return std::chrono::duration_cast<std::chrono::nanoseconds>(clock.now().time_since_epoch() -
+                                                                ago)
         .count();
   };
   const auto poll = [&](const ScannedFile& file) {

@@ -1,11 +1,10 @@
-#include "worker/sources/file_mover.h"
 #include "worker/sources/move_file.h"
-
-#include <catch2/catch.hpp>
 
 #include "core/hash.h"
 #include "tests/support/temporary_folder.h"
+#include "worker/sources/file_mover.h"
 
+#include <catch2/catch.hpp>
 #include <fcntl.h>
 
 using namespace muster;
@@ -13,9 +12,12 @@ namespace fs = std::filesystem;
 
 namespace {
 
-FileFacts facts_of(const fs::path& path) { return entry_at(AT_FDCWD, path.string())->facts; }
+FileFacts facts_of(const fs::path& path) {
+  return entry_at(AT_FDCWD, path.string())->facts;
+}
 
-MoveGroup group_of(const TemporaryFolder& folder, const std::vector<std::string>& names,
+MoveGroup group_of(const TemporaryFolder& folder,
+                   const std::vector<std::string>& names,
                    PutAway where = PutAway::done) {
   MoveGroup group;
   group.where = where;
@@ -54,7 +56,7 @@ TEST_CASE("files are put away with their folders, and nothing is replaced") {
   CHECK(folder.read(".done/mia/a (2).jpg") == "new");
   CHECK(folder.read(".error/b.jpg") == "bad");
   CHECK_FALSE(folder.has("mia/a.jpg"));
-  CHECK(folder.has("mia"));  // somebody's own folder stays
+  CHECK(folder.has("mia"));                 // somebody's own folder stays
   CHECK(mover.put_away(groups).left == 2);  // again: nothing to do
 }
 
@@ -115,7 +117,8 @@ TEST_CASE("a group that a crash interrupted is finished") {
            std::to_string(facts.modified_ns) + "\t" + std::to_string(facts.inode) + "\t" +
            std::to_string(facts.device) + "\n";
   };
-  // As a crash after the first of two renames leaves it; the end of the list never reached the disk.
+  // As a crash after the first of two renames leaves it; the end of the list never reached the
+  // disk.
   folder.write(list, line("a.jpg", media) + line("a.jpg.json", manifest) + "done\tb.jp");
   fs::rename(folder.path() / "a.jpg", folder.path() / ".done/a.jpg");
   FileMover mover(folder.path(), "", "", "drop");
@@ -143,12 +146,13 @@ TEST_CASE("a hostile list moves nothing out of the folder") {
   outside.write("secret", "x");
   const std::string name = ".done/.putting-away-" + sha256(std::string_view("drop")).short_hex();
   const FileFacts facts = facts_of(outside.path() / "secret");
-  const std::string numbers = std::to_string(facts.size) + "\t" + std::to_string(facts.modified_ns) +
-                              "\t" + std::to_string(facts.inode) + "\t" +
-                              std::to_string(facts.device) + "\n";
-  folder.write(name, "done\t../" + outside.path().filename().string() + "/secret\t" + numbers +
-                         "done\t" + outside.path().string() + "/secret\t" + numbers +
-                         "\t\t\t\n\n\xff\n" + std::string(10'000, 'x') + "\n");
+  const std::string numbers =
+      std::to_string(facts.size) + "\t" + std::to_string(facts.modified_ns) + "\t" +
+      std::to_string(facts.inode) + "\t" + std::to_string(facts.device) + "\n";
+  folder.write(name,
+               "done\t../" + outside.path().filename().string() + "/secret\t" + numbers + "done\t" +
+                   outside.path().string() + "/secret\t" + numbers + "\t\t\t\n\n\xff\n" +
+                   std::string(10'000, 'x') + "\n");
   FileMover mover(folder.path(), "", "", "drop");
   CHECK(mover.recover().moved == 0);
   CHECK(outside.has("secret"));

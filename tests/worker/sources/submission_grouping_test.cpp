@@ -1,9 +1,9 @@
 #include "worker/sources/submission_grouping.h"
 
-#include <catch2/catch.hpp>
-
 #include <algorithm>
 #include <map>
+
+#include <catch2/catch.hpp>
 
 using namespace muster;
 
@@ -108,9 +108,15 @@ TEST_CASE("the full name comes before the short one") {
 }
 
 TEST_CASE("a folder with a submission.json is one submission with all below it") {
-  const Grouped grouped({"mia/post/submission.json", "mia/post/b.jpg", "mia/post/a.jpg",
-                         "mia/post/more/c.jpg", "mia/post/a.jpg.json", "mia/other.jpg",
-                         "mia/post.jpg", "mia/post/inner/submission.json", "mia/post/inner/d.jpg"});
+  const Grouped grouped({"mia/post/submission.json",
+                         "mia/post/b.jpg",
+                         "mia/post/a.jpg",
+                         "mia/post/more/c.jpg",
+                         "mia/post/a.jpg.json",
+                         "mia/other.jpg",
+                         "mia/post.jpg",
+                         "mia/post/inner/submission.json",
+                         "mia/post/inner/d.jpg"});
   CHECK(grouped.size() == 4);
   CHECK(grouped.media_of("mia/post") ==
         std::vector<std::string>{"mia/post/a.jpg", "mia/post/b.jpg", "mia/post/more/c.jpg"});
@@ -133,8 +139,14 @@ TEST_CASE("a manifest without media stands alone") {
 }
 
 TEST_CASE("every file is in an item, and only ambiguous manifests in several") {
-  const std::vector<std::string> parts = {"a.jpg",  "a.mov",      "a.json", "a.jpg.json",
-                                          "f/a.jpg", "f/submission.json", "f/a.json", "a.json.json"};
+  const std::vector<std::string> parts = {"a.jpg",
+                                          "a.mov",
+                                          "a.json",
+                                          "a.jpg.json",
+                                          "f/a.jpg",
+                                          "f/submission.json",
+                                          "f/a.json",
+                                          "a.json.json"};
   for (unsigned mask = 0; mask < 1u << parts.size(); ++mask) {
     std::vector<std::string> names;
     for (std::size_t i = 0; i < parts.size(); ++i) {

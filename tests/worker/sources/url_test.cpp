@@ -17,6 +17,7 @@ TEST_CASE("only plain absolute http and https URLs are URLs") {
                                 "127.0.0.1/",
                                 "http://",
                                 "http:///",
+                                "http:///etc/passwd",
                                 "http://[",
                                 "http://[::1",
                                 "http://user:pw@127.0.0.1/",
