@@ -1,6 +1,7 @@
 #pragma once
 
 #include "core/clock.h"
+#include "core/submission.h"
 #include "core/time.h"
 #include "storage/blob_store.h"
 #include "storage/store.h"
@@ -40,8 +41,9 @@ struct ApiResponse {
 struct ApiOptions {
   Milliseconds review_lease = std::chrono::minutes(15);
   std::uint64_t max_upload_bytes = 500'000'000;
-  // Submissions that come in through the API may only name these campaigns; empty: any.
-  std::vector<std::string> campaigns;
+  // Fills what a submission leaves open from its brief. Throws PermanentError for a campaign that
+  // is unknown.
+  std::function<Manifest(Manifest)> complete = [](Manifest manifest) { return manifest; };
   // Called after a request that may have made a job due.
   std::function<void()> work_arrived = [] {};
   // "daemon" or "command": which kind of process answers.

@@ -3,8 +3,6 @@
 #include "review/routes.h"
 #include "review/rows.h"
 
-#include <algorithm>
-
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
@@ -133,13 +131,7 @@ ApiResponse create_submission(ApiContext& context,
   if (found.manifest.creator.empty()) {
     throw BadRequest("manifest.creator: is required");
   }
-  const auto& campaigns = context.options.campaigns;
-  if (!campaigns.empty() &&
-      std::ranges::find(campaigns, found.manifest.campaign) == campaigns.end()) {
-    throw BadRequest(fmt::format("manifest.campaign: '{}' is unknown{}",
-                                 printable(found.manifest.campaign),
-                                 did_you_mean(found.manifest.campaign, campaigns)));
-  }
+  found.manifest = context.options.complete(std::move(found.manifest));
   found.media = read_media(context, body);
   found.fingerprint = fingerprint_of(found.manifest, found.media);
   found.external_id =

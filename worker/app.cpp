@@ -43,13 +43,17 @@ App::App(Config config)
       http_(make_curl_http_client()),
       decoder_(make_decoder({.program = {}, .limits = config_.decode})),
       rulebook_(std::make_unique<Rulebook>(config_, *decoder_)),
+      intake_(std::make_unique<CompletingIntake>(store_->intake(), *rulebook_)),
       owner_(make_owner()) {
   const SourceContext context{
       .clock = *clock_, .http = *http_, .max_media_bytes = config_.decode.max_video_bytes};
   for (const SourceConfig& source : config_.sources) {
     sources_.push_back(make_source(source, context));
   }
-  ApiOptions options = api_options(config_, rulebook_.get());
+  ApiOptions options = api_options(config_);
+  options.complete = [this](Manifest manifest) {
+    return rulebook_->completed_strictly(std::move(manifest));
+  };
   options.work_arrived = [this] { signal_.raise(); };
   options.served_by = "daemon";
   api_ = std::make_unique<Api>(*store_, *blobs_, *clock_, std::move(options));
@@ -86,15 +90,10 @@ void App::load_creator_list() {
   }
 }
 
-ApiOptions api_options(const Config& config, const Rulebook* rulebook) {
+ApiOptions api_options(const Config& config) {
   ApiOptions options;
   options.review_lease = config.review_lease;
   options.max_upload_bytes = config.decode.max_video_bytes;
-  if (rulebook != nullptr) {
-    for (const auto& [id, brief] : rulebook->briefs()) {
-      options.campaigns.push_back(id);
-    }
-  }
   return options;
 }
 

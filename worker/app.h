@@ -8,6 +8,7 @@
 #include "storage/blob_store.h"
 #include "storage/open.h"
 #include "storage/store.h"
+#include "worker/completing_intake.h"
 #include "worker/job_runner.h"
 #include "worker/rulebook.h"
 #include "worker/sources/source.h"
@@ -32,6 +33,8 @@ class App {
   const Config& config() const { return config_; }
   Clock& clock() { return *clock_; }
   Store& store() { return *store_; }
+  // The store's intake for sources: completes what they record.
+  Intake& intake() { return *intake_; }
   BlobStore& blobs() { return *blobs_; }
   Rulebook& rulebook() { return *rulebook_; }
   std::vector<std::unique_ptr<Source>>& sources() { return sources_; }
@@ -52,14 +55,15 @@ class App {
   std::unique_ptr<HttpClient> http_;
   std::unique_ptr<Decoder> decoder_;
   std::unique_ptr<Rulebook> rulebook_;
+  std::unique_ptr<CompletingIntake> intake_;
   std::vector<std::unique_ptr<Source>> sources_;
   WorkSignal signal_;
   std::unique_ptr<Api> api_;
   std::string owner_;
 };
 
-// The API options that follow from the configuration.
-ApiOptions api_options(const Config& config, const Rulebook* rulebook);
+// The API options that follow from the configuration; `complete` is left to the caller.
+ApiOptions api_options(const Config& config);
 std::filesystem::path socket_path(const Config& config);
 
 }  // namespace muster

@@ -90,7 +90,7 @@ int Daemon::run() {
   for (std::size_t i = 0; i < app_.sources().size(); ++i) {
     pollers.emplace_back([this, i](std::stop_token stop) {
       Poller(*app_.sources()[i],
-             app_.store().intake(),
+             app_.intake(),
              app_.clock(),
              app_.work_signal(),
              app_.config().sources[i].every)
@@ -159,7 +159,7 @@ void Daemon::run_once(const std::function<void(const PassProgress&)>& progress) 
   for (std::size_t i = 0; i < app_.sources().size() && !stop.stop_requested(); ++i) {
     report("polling");
     Poller(*app_.sources()[i],
-           app_.store().intake(),
+           app_.intake(),
            app_.clock(),
            app_.work_signal(),
            app_.config().sources[i].every)
@@ -200,7 +200,7 @@ void Daemon::run_once(const std::function<void(const PassProgress&)>& progress) 
   }
   runners.clear();
   for (auto& source : app_.sources()) {
-    source->settle(app_.store().intake());
+    source->settle(app_.intake());
   }
   app_.store().maintain();
   report("done");

@@ -209,6 +209,19 @@ Manifest Rulebook::completed(Manifest manifest) const {
   return manifest;
 }
 
+Manifest Rulebook::completed_strictly(Manifest manifest) const {
+  if (!manifest.campaign.empty() && !briefs_.contains(manifest.campaign)) {
+    std::vector<std::string> known;
+    for (const auto& [id, brief] : briefs_) {
+      known.push_back(id);
+    }
+    throw PermanentError(fmt::format("there is no campaign '{}'{}",
+                                     printable(manifest.campaign),
+                                     did_you_mean(manifest.campaign, known)));
+  }
+  return completed(std::move(manifest));
+}
+
 const BrandIndex* Rulebook::brand_index() {
   std::lock_guard lock(mutex_);
   if (!index_built_) {

@@ -47,6 +47,10 @@ class Rulebook {
   // Fills what a submission leaves open from its brief: placement, markets, rights.
   Manifest completed(Manifest manifest) const;
 
+  // The same for a submission that was made by hand: PermanentError for a campaign that is unknown,
+  // with the nearest name.
+  Manifest completed_strictly(Manifest manifest) const;
+
   const std::map<std::string, Brief>& briefs() const { return briefs_; }
   const std::vector<BrandKit>& kits() const { return kits_; }
   const Packs& packs() const { return packs_; }

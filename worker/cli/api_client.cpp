@@ -97,7 +97,7 @@ class LocalClient final : public ApiClient {
         lock_(std::move(lock)),
         store_(open_store(config.store_url, config.data_directory, OpenMode::owner, *clock_)),
         blobs_(open_blob_store(config.blobs_url, config.data_directory)),
-        api_(*store_, *blobs_, *clock_, api_options(config, nullptr)) {}
+        api_(*store_, *blobs_, *clock_, options(config)) {}
 
   Answer call(const std::string& method,
               const std::string& target,
@@ -140,6 +140,16 @@ class LocalClient final : public ApiClient {
   bool is_daemon() const override { return false; }
 
  private:
+  // Only a submission needs the briefs; they are loaded then.
+  static ApiOptions options(const Config& config) {
+    ApiOptions made = api_options(config);
+    made.complete = [config](Manifest manifest) {
+      const auto decoder = make_decoder({.program = {}, .limits = config.decode});
+      return Rulebook(config, *decoder).completed_strictly(std::move(manifest));
+    };
+    return made;
+  }
+
   std::unique_ptr<Clock> clock_;
   DirectoryLock lock_;
   std::unique_ptr<Store> store_;

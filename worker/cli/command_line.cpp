@@ -120,6 +120,7 @@ std::optional<CommandLine> CommandLine::parse(const CommandSpec& spec,
         "muster {}: {}; see muster {} --help", spec.name, explain(error, spec), spec.name));
   }
   line.words_ = line.get_all("word");
+  line.format();  // a wrong one is said before any work is done
   if (!spec.takes_words && !line.words_.empty()) {
     throw UsageError(fmt::format("muster {}: does not take '{}'; see muster {} --help",
                                  spec.name,
