@@ -72,8 +72,7 @@ void read_tags(TomlTable& table, std::string_view key, char sign, std::vector<st
       table.problem(
           key,
           i,
-          fmt::format(
-              "'{}' is not one {}", printable(value[i]), sign == '#' ? "hashtag" : "mention"));
+          fmt::format("'{}' is not one {}", shown(value[i]), sign == '#' ? "hashtag" : "mention"));
     }
     value[i] = std::string(tag);
   }
@@ -91,8 +90,8 @@ void read_caption(TomlTable table, Brief::Caption& caption) {
         table.problem("banned_phrases",
                       i,
                       fmt::format("'{}' is banned, but the required phrase '{}' holds it",
-                                  printable(caption.banned_phrases[i]),
-                                  printable(required)));
+                                  shown(caption.banned_phrases[i]),
+                                  shown(required)));
       }
     }
   }
@@ -123,7 +122,7 @@ void read_rules(TomlTable& table, std::string_view key, std::vector<std::string>
                     fmt::format("'{}' is no rule id; write one like \"instagram-reel.duration\", "
                                 "or \"instagram-reel.*\" "
                                 "for all that start so",
-                                printable(value[i])));
+                                shown(value[i])));
     }
   }
 }
@@ -145,7 +144,7 @@ void read_countries(TomlTable& table, std::string_view key, std::vector<std::str
           key,
           i,
           fmt::format("'{}' is no country code; write two capital letters such as \"US\" or \"DE\"",
-                      printable(value[i])));
+                      shown(value[i])));
     }
   }
 }
@@ -181,7 +180,7 @@ std::optional<Timestamp> read_moment(TomlTable& table,
         key,
         fmt::format("'{}' is no date; write \"2026-12-31\" (in `zone`), or a time with its offset: "
                     "\"2026-12-31T18:00:00+01:00\"",
-                    printable(text)));
+                    shown(text)));
   }
   return moment;
 }

@@ -43,7 +43,7 @@ void check_scheme(TomlTable& table,
   if (std::ranges::none_of(schemes, fits)) {
     table.problem(key,
                   fmt::format("'{}' names no known kind of store; write {}",
-                              printable(url),
+                              shown(url),
                               fmt::join(schemes, "... or ")) +
                       "...");
   }

@@ -64,9 +64,9 @@ class CreatorsReader {
       text.remove_prefix(3);
     }
     if (const auto offset = find_invalid_utf8(text)) {
-      const std::string_view before = text.substr(0, *offset);
-      report(static_cast<int>(std::ranges::count(before, '\n') + 1),
-             static_cast<int>(count_code_points(before.substr(before.rfind('\n') + 1)) + 1),
+      const TextPlace place = place_of(text, *offset);
+      report(place.line,
+             place.column,
              "",
              "is not UTF-8 here; save the list as UTF-8 (in Excel: \"CSV UTF-8\")");
       return {};
@@ -104,7 +104,7 @@ class CreatorsReader {
       const std::string name = to_lower_ascii(trim(header[i].text));
       if (std::ranges::find(known_columns(), name) != known_columns().end()) {
         if (!columns_.try_emplace(name, i).second) {
-          report(header[i], printable(name), "this column is there twice");
+          report(header[i], shown(name), "this column is there twice");
         }
         continue;
       }
@@ -113,9 +113,7 @@ class CreatorsReader {
       const auto nearest =
           name.size() > 3 && name.size() < 40 ? nearest_name(name, known_columns()) : std::nullopt;
       if (nearest) {
-        report(header[i],
-               printable(name),
-               fmt::format("unknown column; did you mean '{}'?", *nearest));
+        report(header[i], shown(name), fmt::format("unknown column; did you mean '{}'?", *nearest));
       }
     }
     for (const std::string_view required : {"handle", "followers"}) {
@@ -173,7 +171,7 @@ class CreatorsReader {
              fmt::format("'{}' is already in line {}{}",
                          creator.handle,
                          first->second,
-                         creator.platform.empty() ? "" : " for " + printable(creator.platform)));
+                         creator.platform.empty() ? "" : " for " + shown(creator.platform)));
       return;
     }
     creators.push_back(std::move(creator));
@@ -186,7 +184,7 @@ class CreatorsReader {
     } else if (handle.find_first_of(" \t") != std::string::npos) {
       report(*field(row, "handle"),
              "handle",
-             fmt::format("'{}' is no handle: it has a space in it", printable(handle)));
+             fmt::format("'{}' is no handle: it has a space in it", shown(handle)));
     }
     return handle;
   }
@@ -198,10 +196,9 @@ class CreatorsReader {
     }
     const auto count = parse_followers(followers);
     if (!count) {
-      report(
-          *field(row, "followers"),
-          "followers",
-          fmt::format("'{}' is no clear number; write 12500, 12.5K or 1.2M", printable(followers)));
+      report(*field(row, "followers"),
+             "followers",
+             fmt::format("'{}' is no clear number; write 12500, 12.5K or 1.2M", shown(followers)));
     }
     return count;
   }
@@ -217,7 +214,7 @@ class CreatorsReader {
       report(*field(row, "country"),
              "country",
              fmt::format("'{}' is no country code; write two letters such as US or DE",
-                         printable(country)));
+                         shown(country)));
       return "";
     }
     if (country == "UK") {
@@ -236,7 +233,7 @@ class CreatorsReader {
     if (!tier) {
       report(*field(row, "tier"),
              "tier",
-             fmt::format("'{}' is no tier; write micro, macro or mega", printable(word)));
+             fmt::format("'{}' is no tier; write micro, macro or mega", shown(word)));
     }
     return tier;
   }

@@ -65,7 +65,7 @@ void read_wordings(TomlTable& root, const PackSources& sources, MarketPack& pack
       table.problem("id", fmt::format("'{}' is there twice", wording.id));
     }
     if (!wording.text.empty() && !texts.try_emplace(to_lower_ascii(wording.text), true).second) {
-      table.problem("text", fmt::format("'{}' is there twice", printable(wording.text)));
+      table.problem("text", fmt::format("'{}' is there twice", shown(wording.text)));
     }
     pack.wordings.push_back(std::move(wording));
   }

@@ -30,13 +30,12 @@ RuleSource read_source(TomlTable& table) {
   if (!source.date.empty() && !is_partial_date(source.date)) {
     table.problem("date",
                   fmt::format("'{}' is no date; write \"2026-03-01\", \"2026-03\" or \"2026\"",
-                              printable(source.date)));
+                              shown(source.date)));
   }
   table.require("seen", "write the day on which it was read");
   table.date("seen", source.seen);
   if (table.has("seen") && (source.seen.size() != 10 || !is_partial_date(source.seen))) {
-    table.problem("seen",
-                  fmt::format("'{}' is no date; write \"2026-03-01\"", printable(source.seen)));
+    table.problem("seen", fmt::format("'{}' is no date; write \"2026-03-01\"", shown(source.seen)));
   }
   table.require("confidence", "write primary, secondary, known or house");
   table.word("confidence", source.confidence, {"primary", "secondary", "known", "house"});

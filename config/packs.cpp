@@ -25,7 +25,7 @@ void add(std::map<std::string, Pack>& packs, Pack pack, const fs::path& file, Pr
          0,
          "id",
          fmt::format(
-             "'{}' must be the name of its file, '{}'", pack.id, printable(file.stem().string()))});
+             "'{}' must be the name of its file, '{}'", pack.id, shown(file.stem().string()))});
     return;
   }
   std::string id = pack.id;

@@ -208,7 +208,7 @@ PlacementPack parse_placement_pack(std::string_view text, std::string_view file)
     pack.rules.push_back(read_rule(table, sources));
     const std::string& id = pack.rules.back().id;
     if (!id.empty() && std::ranges::find(ids, id) != ids.end()) {
-      table.problem("id", fmt::format("'{}' is there twice", printable(id)));
+      table.problem("id", fmt::format("'{}' is there twice", shown(id)));
     }
     ids.push_back(id);
   }

@@ -4,6 +4,7 @@
 
 #include <cstddef>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace muster {
@@ -26,5 +27,18 @@ class Problems {
  private:
   std::vector<Problem> problems_;
 };
+
+// A text that somebody else wrote, made safe for one line and cut short, for a message.
+std::string shown(std::string_view text);
+
+// "; did you mean 'runners'?" for a word of any length (see did_you_mean).
+std::string hint(std::string_view word, const std::vector<std::string>& known);
+
+// Line and column (in characters) of an offset into a text that is valid UTF-8 up to there.
+struct TextPlace {
+  int line = 1;
+  int column = 1;
+};
+TextPlace place_of(std::string_view text, std::size_t offset);
 
 }  // namespace muster

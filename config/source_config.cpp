@@ -242,7 +242,7 @@ void check_folders(std::vector<TomlTable>& tables,
       const std::string owner =
           other.source == watched.source
               ? "this source"
-              : fmt::format("the source '{}'", printable(sources[watched.source].name));
+              : fmt::format("the source '{}'", shown(sources[watched.source].name));
       tables[other.source].problem(
           other.option,
           other.path == watched.path
@@ -277,7 +277,7 @@ std::vector<SourceConfig> read_sources(TomlTable& root,
     if (const auto [first, is_new] = names.try_emplace(name, i); !is_new && !name.empty()) {
       tables[i].problem("name",
                         fmt::format("'{}' is already the name of source[{}]; names must differ",
-                                    printable(name),
+                                    shown(name),
                                     first->second + 1));
     }
   }

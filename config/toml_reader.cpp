@@ -1,6 +1,6 @@
 #include "config/toml_reader.h"
 
-#include "config/toml_depth.h"
+#include "config/toml_text.h"
 #include "core/text.h"
 
 #include <algorithm>
@@ -40,24 +40,6 @@ struct TomlTable::View {
 
 namespace {
 
-// Texts in messages are shortened to this many bytes.
-constexpr std::size_t kMaxShown = 60;
-// Longer words are not worth comparing with the known ones.
-constexpr std::size_t kMaxCompared = 100;
-constexpr std::size_t kMaxTextBytes = 1'000'000;
-
-std::string shown(std::string_view text) {
-  if (text.size() <= kMaxShown) {
-    return printable(text);
-  }
-  std::size_t end = kMaxShown;
-  // Not within a character.
-  while (end > 0 && (static_cast<unsigned char>(text[end]) & 0xC0) == 0x80) {
-    --end;
-  }
-  return printable(text.substr(0, end)) + "...";
-}
-
 std::string dotted(const std::string& path, std::string_view key) {
   const std::string safe = shown(key);
   return path.empty() ? safe : path + "." + safe;
@@ -72,14 +54,6 @@ Problem problem_at(const TomlDocument::State& document,
           .column = static_cast<int>(place.column),
           .key = std::move(key),
           .what = std::move(what)};
-}
-
-// Line and column (in characters) of an offset in valid UTF-8 up to there.
-toml::source_position place_of(std::string_view text, std::size_t offset) {
-  const std::string_view before = text.substr(0, offset);
-  const std::size_t line_begin = before.rfind('\n') + 1;  // npos + 1 is 0
-  return {static_cast<toml::source_index>(std::ranges::count(before, '\n') + 1),
-          static_cast<toml::source_index>(count_code_points(before.substr(line_begin)) + 1)};
 }
 
 std::string_view type_name(const toml::node& node) {
@@ -126,10 +100,10 @@ void report_unknown_keys(const TomlDocument::State& document,
   }
   for (const auto& [key, node] : table) {
     if (std::ranges::find(known->second, key.str()) == known->second.end()) {
-      const std::string hint =
-          key.str().size() > kMaxCompared ? "" : did_you_mean(key.str(), known->second);
-      document.problems->add(
-          problem_at(document, key.source().begin, dotted(path, key.str()), "unknown key" + hint));
+      document.problems->add(problem_at(document,
+                                        key.source().begin,
+                                        dotted(path, key.str()),
+                                        "unknown key" + hint(key.str(), known->second)));
       continue;
     }
     if (const toml::table* child = node.as_table()) {
@@ -171,40 +145,20 @@ void report_type(TomlTable::View& view,
 
 }  // namespace
 
-bool is_name(std::string_view text) {
-  return !text.empty() && text.size() <= 64 &&
-         text.find_first_not_of("abcdefghijklmnopqrstuvwxyz0123456789-_") == std::string_view::npos;
-}
-
 TomlDocument::TomlDocument(std::string_view text, std::string_view file, Problems& problems)
     : state_(std::make_unique<State>()) {
   state_->file = file;
   state_->problems = &problems;
-  const auto report = [&](toml::source_position place, std::string what) {
-    problems.add(problem_at(*state_, place, "", std::move(what)));
-  };
-  if (text.size() > kMaxTextBytes) {
-    report({},
-           fmt::format("is {} long; at most {} are read",
-                       format_bytes(text.size()),
-                       format_bytes(kMaxTextBytes)));
-    return;
-  }
-  if (const auto offset = find_invalid_utf8(text)) {
-    report(place_of(text, *offset),
-           fmt::format("the byte 0x{:02x} is not valid UTF-8; save the file as UTF-8",
-                       static_cast<unsigned char>(text[*offset])));
-    return;
-  }
-  if (const auto offset = find_too_deep(text)) {
-    report(place_of(text, *offset), fmt::format("nested deeper than {} levels", kMaxTomlDepth));
+  if (auto fault = find_toml_fault(text, file)) {
+    problems.add(std::move(*fault));
     return;
   }
   try {
     state_->root = toml::parse(text, std::string_view());
     state_->well_formed = true;
   } catch (const toml::parse_error& error) {
-    report(error.source().begin, "not valid TOML: " + printable(error.description()));
+    problems.add(problem_at(
+        *state_, error.source().begin, "", "not valid TOML: " + printable(error.description())));
   }
 }
 
@@ -241,14 +195,14 @@ bool TomlTable::has(std::string_view key) const {
   return look_up(*view_, key) != nullptr;
 }
 
-std::optional<std::string> TomlTable::text(std::string_view key) {
+std::optional<std::string> TomlTable::read_text(std::string_view key, std::string_view wanted) {
   const toml::node* node = look_up(*view_, key);
   if (node == nullptr) {
     return std::nullopt;
   }
   const toml::value<std::string>* found = node->as_string();
   if (found == nullptr) {
-    report_type(*view_, key, *node, "text in quotes");
+    report_type(*view_, key, *node, wanted);
     return std::nullopt;
   }
   if (auto fault = fault_of(found->get())) {
@@ -256,12 +210,6 @@ std::optional<std::string> TomlTable::text(std::string_view key) {
     return std::nullopt;
   }
   return found->get();
-}
-
-void TomlTable::text(std::string_view key, std::string& value) {
-  if (auto found = text(key)) {
-    value = std::move(*found);
-  }
 }
 
 void TomlTable::texts(std::string_view key, std::vector<std::string>& value) {
@@ -286,46 +234,6 @@ void TomlTable::texts(std::string_view key, std::vector<std::string>& value) {
     texts.push_back(element == nullptr ? std::string() : element->get());
   }
   value = std::move(texts);
-}
-
-void TomlTable::name(std::string_view key, std::string& value) {
-  const auto found = text(key);
-  if (!found) {
-    return;
-  }
-  if (is_name(*found)) {
-    value = *found;
-  } else {
-    problem(key, fmt::format("'{}' is no id; write {}", shown(*found), kNameForm));
-  }
-}
-
-void TomlTable::word(std::string_view key,
-                     std::string& value,
-                     const std::vector<std::string>& known) {
-  const auto found = text(key);
-  if (!found) {
-    return;
-  }
-  if (std::ranges::find(known, *found) != known.end()) {
-    value = *found;
-  } else {
-    problem(key, unknown_word(*found, known));
-  }
-}
-
-void TomlTable::zone(std::string_view key, std::string& value) {
-  const auto found = text(key);
-  if (!found) {
-    return;
-  }
-  if (is_known_zone(*found)) {
-    value = *found;
-  } else {
-    problem(key,
-            fmt::format("'{}' is no IANA time zone; write one like \"Europe/Berlin\" or \"UTC\"",
-                        shown(*found)));
-  }
 }
 
 void TomlTable::flag(std::string_view key, bool& value) {
@@ -355,35 +263,6 @@ void TomlTable::date(std::string_view key, std::string& value) {
   }
 }
 
-void TomlTable::duration(std::string_view key,
-                         Milliseconds& value,
-                         Milliseconds min,
-                         Milliseconds max) {
-  const toml::node* node = look_up(*view_, key);
-  if (node == nullptr) {
-    return;
-  }
-  constexpr std::string_view kForm =
-      "a duration such as \"500ms\", \"30s\", \"5m\", \"2h\" or \"1d\"";
-  const toml::value<std::string>* found = node->as_string();
-  if (found == nullptr) {
-    report_type(*view_, key, *node, kForm);
-    return;
-  }
-  const auto duration = parse_duration(found->get());
-  if (!duration) {
-    problem(key, fmt::format("'{}' is not {}", shown(found->get()), kForm));
-  } else if (*duration < min || *duration > max) {
-    problem(key,
-            fmt::format("{} is out of range; allowed: {} to {}",
-                        shown(found->get()),
-                        to_string(min),
-                        to_string(max)));
-  } else {
-    value = *duration;
-  }
-}
-
 void TomlTable::number(std::string_view key, std::optional<double>& value) {
   const toml::node* node = look_up(*view_, key);
   if (node == nullptr) {
@@ -395,19 +274,6 @@ void TomlTable::number(std::string_view key, std::optional<double>& value) {
     report_type(*view_, key, *node, "a number");
   } else if (!std::isfinite(*found)) {
     problem(key, "must be a finite number");
-  } else {
-    value = *found;
-  }
-}
-
-void TomlTable::number(std::string_view key, double& value, double min, double max) {
-  std::optional<double> found;
-  number(key, found);
-  if (!found) {
-    return;
-  }
-  if (*found < min || *found > max) {
-    problem(key, fmt::format("{} is out of range; allowed: {} to {}", *found, min, max));
   } else {
     value = *found;
   }
@@ -497,12 +363,6 @@ void TomlTable::require(std::string_view key, std::string_view advice) {
   }
 }
 
-void TomlTable::refuse(std::string_view key, std::string_view why) {
-  if (look_up(*view_, key) != nullptr) {
-    problem(key, std::string(why));
-  }
-}
-
 void TomlTable::problem(std::string_view key, std::string what) {
   const toml::node* node = view_->table == nullptr ? nullptr : view_->table->get(key);
   view_->document->problems->add(problem_at(*view_->document,
@@ -525,12 +385,6 @@ void TomlTable::problem(std::string_view key, std::size_t element, std::string w
 void TomlTable::problem(std::string what) {
   view_->document->problems->add(
       problem_at(*view_->document, view_->place, view_->path, std::move(what)));
-}
-
-std::string TomlTable::unknown_word(std::string_view word, const std::vector<std::string>& known) {
-  return fmt::format("'{}' is not known{}",
-                     shown(word),
-                     word.size() > kMaxCompared ? "" : did_you_mean(word, known));
 }
 
 }  // namespace muster

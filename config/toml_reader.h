@@ -123,6 +123,7 @@ class TomlTable {
   static std::string unknown_word(std::string_view word, const std::vector<std::string>& known);
 
  private:
+  std::optional<std::string> read_text(std::string_view key, std::string_view wanted);
   std::optional<std::int64_t> read_integer(std::string_view key,
                                            std::int64_t min,
                                            std::int64_t max);

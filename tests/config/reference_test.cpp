@@ -1,4 +1,6 @@
+#include "config/brief.h"
 #include "config/config.h"
+#include "config/kit.h"
 #include "config/sections.h"
 #include "core/text.h"
 #include "tests/config/support.h"
@@ -24,6 +26,21 @@ std::string everything_on() {
     text += line + "\n";
   }
   return text;
+}
+
+std::string read_source_file(const std::string& name) {
+  std::ifstream in(std::string(MUSTER_SOURCE_DIR) + "/" + name, std::ios::binary);
+  std::ostringstream text;
+  text << in.rdbuf();
+  return text.str();
+}
+
+// The code block of docs/CONFIG.md under a heading.
+std::string example(const std::string& heading) {
+  const std::string text = read_source_file("docs/CONFIG.md");
+  const std::size_t section = text.find("\n## " + heading + "\n");
+  const std::size_t begin = text.find('\n', text.find("```", section)) + 1;
+  return text.substr(begin, text.find("```", begin) - begin);
 }
 
 // The keys that a TOML text of plain tables sets: "jobs.runners", "source[].name".
@@ -55,10 +72,7 @@ void check_same(const SourceConfig& a, const SourceConfig& b) {
 }  // namespace
 
 TEST_CASE("The reference configuration is the file in the source tree") {
-  std::ifstream in(MUSTER_SOURCE_DIR "/config/muster.reference.toml", std::ios::binary);
-  std::ostringstream text;
-  text << in.rdbuf();
-  CHECK(text.str() == reference_config());
+  CHECK(read_source_file("config/muster.reference.toml") == reference_config());
 }
 
 TEST_CASE("Every default in the reference configuration is the code's default") {
@@ -132,6 +146,19 @@ TEST_CASE("The reference leaves no known key out, and a default is never comment
     CHECK((written.contains(key) || refused.contains(key) || tables.contains(key)));
   }
   CHECK(document.known_keys().size() > 60);
-  // Each option is explained: some comment stands before it or before its block.
-  CHECK(keys_in(std::string(reference_config())).contains("jobs.runners"));
+}
+
+TEST_CASE("The examples of the documentation load") {
+  const Config config = parse_config(example("muster.toml"), "/etc/muster/muster.toml");
+  CHECK(config.sources.size() == 2);
+  const Brief brief = parse_brief(example("A brief"), "brief.toml");
+  CHECK(brief.rights);
+  const std::string png("\x89PNG\r\n\x1A\n", 8);
+  const BrandKit kit = parse_kit(example("A brand kit"),
+                                 "kit.toml",
+                                 {{"logos/black.png", "", png, {}}, {"shelf.jpg", "", png, {}}});
+  CHECK(kit.id == brief.kit);
+  const muster::testing::TemporaryFolder folder;
+  CHECK(load_creators(folder.write("creators.csv", example("creators.csv")), config.tiers).size() ==
+        2);
 }

@@ -1,6 +1,6 @@
 #include "config/toml_reader.h"
 
-#include "config/toml_depth.h"
+#include "config/toml_text.h"
 #include "tests/config/support.h"
 
 #include <functional>

@@ -1,5 +1,7 @@
 #pragma once
 
+#include "core/error.h"
+
 #include <cstddef>
 #include <optional>
 #include <string_view>
@@ -13,5 +15,9 @@ inline constexpr int kMaxTomlDepth = 32;
 // Offset of the first byte at which a TOML text is nested deeper than kMaxTomlDepth, or nullopt.
 // Strings and comments do not count.
 std::optional<std::size_t> find_too_deep(std::string_view text);
+
+// What keeps a text from being handed to the parser at all: too long, not UTF-8, too deep. nullopt
+// where nothing does.
+std::optional<Problem> find_toml_fault(std::string_view text, std::string_view file);
 
 }  // namespace muster

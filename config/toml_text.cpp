@@ -1,6 +1,11 @@
-#include "config/toml_depth.h"
+#include "config/toml_text.h"
+
+#include "config/problems.h"
+#include "core/text.h"
 
 #include <algorithm>
+
+#include <fmt/format.h>
 
 namespace muster {
 namespace {
@@ -72,6 +77,32 @@ std::optional<std::size_t> find_too_deep(std::string_view text) {
       return at;
     }
     ++at;
+  }
+  return std::nullopt;
+}
+
+std::optional<Problem> find_toml_fault(std::string_view text, std::string_view file) {
+  constexpr std::size_t kMaxBytes = 1'000'000;
+  if (text.size() > kMaxBytes) {
+    return Problem{
+        std::string(file),
+        0,
+        0,
+        "",
+        fmt::format(
+            "is {} long; at most {} are read", format_bytes(text.size()), format_bytes(kMaxBytes))};
+  }
+  const auto fault_at = [&](std::size_t offset, std::string what) {
+    const TextPlace place = place_of(text, offset);
+    return Problem{std::string(file), place.line, place.column, "", std::move(what)};
+  };
+  if (const auto offset = find_invalid_utf8(text)) {
+    return fault_at(*offset,
+                    fmt::format("the byte 0x{:02x} is not valid UTF-8; save the file as UTF-8",
+                                static_cast<unsigned char>(text[*offset])));
+  }
+  if (const auto offset = find_too_deep(text)) {
+    return fault_at(*offset, fmt::format("nested deeper than {} levels", kMaxTomlDepth));
   }
   return std::nullopt;
 }
