@@ -33,6 +33,12 @@ bool is_plain(std::string_view text) {
                               [](unsigned char c) { return c <= 0x20 || c == 0x7f || c == '\\'; });
 }
 
+// A host in other letters is to be written in punycode. Spelled otherwise, several texts name one
+// host, and libcurl turns full-width digits into an address.
+bool is_ascii_host(std::string_view host) {
+  return is_plain(host) && std::ranges::all_of(host, [](unsigned char c) { return c < 0x80; });
+}
+
 std::string part(CURLU* url, CURLUPart what, unsigned flags = 0) {
   char* text = nullptr;
   if (curl_url_get(url, what, &text, flags) != CURLUE_OK) {
@@ -52,7 +58,7 @@ std::optional<Url> take_apart(CURLU* handle) {
   const std::string port = part(handle, CURLUPART_PORT, CURLU_DEFAULT_PORT);
   const auto [end, error] = std::from_chars(port.data(), port.data() + port.size(), url.port);
   const bool valid = (url.scheme == "http" || url.scheme == "https") && !url.host.empty() &&
-                     is_plain(url.host) && !url.text.empty() && error == std::errc() &&
+                     is_ascii_host(url.host) && !url.text.empty() && error == std::errc() &&
                      end == port.data() + port.size() && url.port != 0;
   return valid ? std::optional(std::move(url)) : std::nullopt;
 }

@@ -59,7 +59,7 @@ class Walk {
     std::ranges::sort(scan_.files, {}, &ScannedFile::path);
     if (left_out_ > 0) {
       scan_.refused.push_back(
-          {"",
+          {".",
            fmt::format("the folder holds {} files more than the {} that one poll looks at; they "
                        "come when those are put away",
                        left_out_,

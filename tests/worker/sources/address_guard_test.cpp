@@ -2,6 +2,7 @@
 
 #include "worker/url.h"
 
+#include <cstdlib>
 #include <filesystem>
 #include <fstream>
 #include <string>
@@ -165,5 +166,38 @@ TEST_CASE("odd spellings of an address in a URL name the plain address") {
     const auto parsed = parse_url(url);
     REQUIRE(parsed);
     CHECK(parsed->host == "127.0.0.1");
+  }
+}
+
+TEST_CASE("the hostile and the public addresses of the test data are told apart") {
+  const char* data = std::getenv("MUSTER_TEST_DATA");
+  const std::filesystem::path folder =
+      std::filesystem::path(data == nullptr ? "" : data) / "hostile/generated/text";
+  std::ifstream denied(folder / "ssrf_urls_deny.txt");
+  std::ifstream allowed(folder / "ssrf_ips_allow.txt");
+  if (data == nullptr || !denied || !allowed) {
+    return;  // optional data
+  }
+  std::string line;
+  int rows = 0;
+  while (std::getline(denied, line)) {
+    if (line == "http://a.b") {  // half of a URL with a line break in it; harmless by itself
+      continue;
+    }
+    CAPTURE(line);
+    ++rows;
+    const auto url = parse_url(line);
+    if (!url || url->host.starts_with("localhost")) {  // libcurl makes loopback of every localhost
+      continue;
+    }
+    const std::string_view host = url->host;
+    const std::string_view address = host.starts_with('[') ? host.substr(1, host.size() - 2) : host;
+    const bool closed_port = url->port != 80 && url->port != 443;
+    CHECK((closed_port || classify_address(address) != kGlobal));
+  }
+  CHECK(rows > 70);
+  while (std::getline(allowed, line)) {
+    CAPTURE(line);
+    CHECK(classify_address(std::string_view(line)) == kGlobal);
   }
 }
