@@ -17,7 +17,7 @@ float curve(float x) {
     return (v * (0.22F * v + 0.03F) + 0.002F) / (v * (0.22F * v + 0.3F) + 0.06F) - 0.0333F;
   };
   static const float kWhite = shape(3.4F);
-  const float v = std::max(0.0F, shape(std::max(x, 0.0F) * 1.9F) / kWhite);
+  const float v = std::max(0.0F, shape(std::max(x, 0.0F) * 1.62F) / kWhite);
   return v <= 0.0031308F ? 12.92F * v : 1.055F * std::pow(v, 1 / 2.4F) - 0.055F;
 }
 

@@ -144,17 +144,20 @@ Solid bottle(std::shared_ptr<const Texture> label, float x, float z, float turn,
                   z);
 }
 
-Solid jar(const Artwork& art, float x, float z, float turn) {
-  Material lid = aluminium();
-  lid.tint = {0.83F, 0.6F, 0.42F};
-  return revolved({{3.4F, 0, 0},
-                   {3.6F, 0.2F, 0},
-                   {3.6F, 4.6F, 1},
-                   {3.65F, 4.65F, 1},
-                   {3.65F, 6.4F, 1},
-                   {3.5F, 6.6F, 1},
-                   {0, 6.65F, 1}},
-                  {printed(art.velvenne, turn, 2 * kPi * 3.6F), lid},
+Solid lotion(const Artwork& art, float x, float z, float turn) {
+  Material cap = aluminium();
+  cap.tint = {0.83F, 0.6F, 0.42F};
+  cap.roughness = 0.3F;
+  return revolved({{2.3F, 0, 0},
+                   {2.45F, 0.15F, 0},
+                   {2.45F, 11.2F, 0},
+                   {2.3F, 11.7F, 0},
+                   {1.7F, 12.1F, 1},
+                   {1.5F, 12.1F, 1},
+                   {1.5F, 14.6F, 1},
+                   {1.35F, 14.8F, 1},
+                   {0, 14.85F, 1}},
+                  {printed(art.velvenne, turn, 2 * kPi * 2.45F), cap},
                   x,
                   z);
 }

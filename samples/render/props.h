@@ -32,7 +32,7 @@ struct Artwork {
 // which the label looks away from the camera.
 Solid can(std::shared_ptr<const Texture> label, float x, float z, float turn, bool wet = false);
 Solid bottle(std::shared_ptr<const Texture> label, float x, float z, float turn, Vec3 glass);
-Solid jar(const Artwork& art, float x, float z, float turn);
+Solid lotion(const Artwork& art, float x, float z, float turn);
 Solid carton(const Artwork& art, float x, float z, float face);
 Solid fruit(float x, float z, float radius, Vec3 color, float stretch = 1);
 Solid slice(std::shared_ptr<const Texture> face,

@@ -13,9 +13,9 @@ namespace muster {
 // The photos of the campaign by name. All are drawn from the same props; see scenes.cpp for what is
 // on each.
 const std::vector<std::string_view>& scene_names();
-// An 8-bit picture. Throws std::invalid_argument for an unknown name. May run in several threads at
-// once.
-cv::Mat shoot(std::string_view name, const Artwork& art, std::uint32_t seed);
+// An 8-bit picture, drawn at `detail` (0..1) of its size and enlarged. Throws
+// std::invalid_argument for an unknown name. May run in several threads at once.
+cv::Mat shoot(std::string_view name, const Artwork& art, float detail, std::uint32_t seed);
 
 // A packshot on a light ground: "fizzolo-citrus", "fizzolo-mint", "fizzolo-berry", "quellino",
 // "grannoka", "velvenne".
