@@ -10,11 +10,13 @@
 namespace muster {
 
 int bench_brand(std::span<const std::string> args);
+int bench_parse(std::span<const std::string> args);
 
 namespace {
 
 constexpr Bench kBenches[] = {
     {"brand", "precision, recall and cost of finding brands in pictures", bench_brand},
+    {"parse", "speed of reading survey exports", bench_parse},
 };
 
 int usage() {

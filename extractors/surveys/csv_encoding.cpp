@@ -129,6 +129,7 @@ std::string from_single_byte(std::string_view bytes, const CodePage& page) {
   return out;
 }
 
+// `bytes` begin with the mark, so that places are those in the file.
 Parsed<std::string> from_utf16(std::string_view bytes, bool big_endian) {
   if (bytes.size() % 2 != 0) {
     return parse_error("byte " + std::to_string(bytes.size()),
@@ -141,7 +142,7 @@ Parsed<std::string> from_utf16(std::string_view bytes, bool big_endian) {
   };
   std::string out;
   out.reserve(bytes.size());
-  for (std::size_t i = 0; i < bytes.size(); i += 2) {
+  for (std::size_t i = 2; i < bytes.size(); i += 2) {
     char32_t code = unit(i);
     if (code >= 0xD800 && code <= 0xDFFF) {
       const char32_t low = code < 0xDC00 && i + 3 < bytes.size() ? unit(i + 2) : 0;
@@ -187,7 +188,7 @@ std::string_view name_of(TextEncoding encoding) {
 Parsed<DecodedText> decode_text(std::string_view bytes) {
   const bool little = bytes.starts_with("\xFF\xFE");
   if (little || bytes.starts_with("\xFE\xFF")) {
-    auto text = from_utf16(bytes.substr(2), !little);
+    auto text = from_utf16(bytes, !little);
     if (!text) {
       return tl::unexpected(text.error());
     }

@@ -206,7 +206,7 @@ DecidedKind KindJudge::decide(const CsvColumn& column,
                               Question& question) {
   DecidedKind decided;
   question.kind = QuestionKind::text;
-  const bool open_ended = column.part_title == "Open-Ended Response";
+  const bool open_ended = column.raw_label == "Open-Ended Response";
   if (profile.minus_99 > 0) {
     missing_codes_.push_back(question.id);
   }

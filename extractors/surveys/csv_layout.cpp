@@ -155,13 +155,13 @@ void read_surveymonkey(const std::vector<CsvRecord>& records,
     }
     column.title = plain_title(above, Markup::html);
     column.name = column.title;
+    column.raw_label = header_rows == 2 ? cell(records[1], i) : "";
     if (header_rows == 2 &&
         (i > first || (i + 1 < records[0].size() && cell(records[0], i + 1).empty())) &&
         !above.empty()) {
       column.group = fmt::format("{}\x1f{}", first, column.title);
       column.part = below;
       column.part_title = below;
-      column.raw_label = cell(records[1], i);
       column.other_text = below == "Other (please specify)";
     }
   }
@@ -296,6 +296,17 @@ void split_qualtrics_titles(std::vector<CsvColumn>& columns) {
   }
 }
 
+// "Question [Row]" that shares its question with others is called by the question;
+// make_names_unique adds the row again.
+void split_plain_titles(std::vector<CsvColumn>& columns) {
+  for (auto& column : columns) {
+    if (!column.group.empty()) {
+      column.title = column.group;
+      column.name = column.group;
+    }
+  }
+}
+
 // Gives nameless columns a name and repeated names a number.
 void make_names_unique(CsvLayout& layout) {
   std::unordered_map<std::string, std::size_t> used;
@@ -394,6 +405,8 @@ Parsed<CsvLayout> detect_layout(const std::vector<CsvRecord>& records) {
   drop_lone_groups(layout.columns);
   if (layout.dialect == CsvDialect::qualtrics || layout.dialect == CsvDialect::qualtrics_legacy) {
     split_qualtrics_titles(layout.columns);
+  } else if (layout.dialect == CsvDialect::google_sheet || layout.dialect == CsvDialect::generic) {
+    split_plain_titles(layout.columns);
   }
   make_names_unique(layout);
   return layout;

@@ -33,9 +33,9 @@ const char* kQualtrics =
     "'QID1_NPS_GROUP'},{'ImportId': 'QID2-1'},{'ImportId': 'QID2-2'},"
     "{'ImportId': 'QID3'},{'ImportId': 'QID3_4_TEXT'},{'ImportId': 'creator'}\n"
     "2026-03-01 08:00:00,2026-03-01 08:05:00,0,203.0.113.7,100,1,2026-03-01 "
-    "08:05:01,R_1,a@example.org,EN,10,1,,Corner,,lena.fits\n"
+    "08:05:01,R_1,a@example.org,EN,10,1,,Corner,By the sea,lena.fits\n"
     "2026-03-01 09:00:00,2026-03-01 09:05:00,0,203.0.113.8,40,0,2026-03-01 "
-    "09:05:01,R_2,,EN,0,,1,-99,By the sea,lena.fits\n"
+    "09:05:01,R_2,,EN,0,,1,-99,,lena.fits\n"
     "2026-03-01 09:00:00,2026-03-01 09:05:00,1,,100,1,2026-03-01 09:05:01,R_3,,EN,5,,1,Corner,,\n"
     "2026-03-01 09:00:00,2026-03-01 09:05:00,2,,100,1,2026-03-01 09:05:01,R_4,,EN,5,,1,Corner,,\n"
     "2026-03-01 09:00:00,2026-03-01 09:05:00,8,,100,1,2026-03-01 09:05:01,R_5,,EN,5,,1,Corner,,\n";
@@ -69,7 +69,7 @@ TEST_CASE(
   const Response& second = parsed.responses[1];
   CHECK(second.status == ResponseStatus::partial);
   CHECK(answer(second, "QID3").state == AnswerState::not_answered);
-  CHECK(answer(second, "QID3").other_text == "By the sea");
+  CHECK(answer(first, "QID3").other_text == "By the sea");
   CHECK(question(parsed, "QID3").title == "Which shop was it?");
   CHECK(question(parsed, "QID3").ref == "Q3");
   const Question& nps = question(parsed, "QID1_NPS_GROUP");
