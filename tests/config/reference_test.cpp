@@ -29,7 +29,7 @@ std::string everything_on() {
 }
 
 std::string read_source_file(const std::string& name) {
-  std::ifstream in(std::string(MUSTER_SOURCE_DIR) + "/" + name, std::ios::binary);
+  std::ifstream in(std::filesystem::path(MUSTER_SOURCE_DIR) / name, std::ios::binary);
   std::ostringstream text;
   text << in.rdbuf();
   return text.str();
