@@ -11,4 +11,9 @@ struct Bench {
   int (*run)(std::span<const std::string> args);  // exit status
 };
 
+int bench_brand(std::span<const std::string> args);
+int bench_daemon(std::span<const std::string> args);
+int bench_decode(std::span<const std::string> args);
+int bench_parse(std::span<const std::string> args);
+
 }  // namespace muster

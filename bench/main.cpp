@@ -9,13 +9,12 @@
 
 namespace muster {
 
-int bench_brand(std::span<const std::string> args);
-int bench_parse(std::span<const std::string> args);
-
 namespace {
 
 constexpr Bench kBenches[] = {
     {"brand", "precision, recall and cost of finding brands in pictures", bench_brand},
+    {"daemon", "start, idle cost, and a burst of small files", bench_daemon},
+    {"decode", "what the sandbox costs per still, or how fast FILEs are decoded", bench_decode},
     {"parse", "speed of reading survey exports", bench_parse},
 };
 

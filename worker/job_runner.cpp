@@ -74,6 +74,8 @@ void JobRunner::run_claim(const Claim& claim, std::stop_token stop) {
                {"ms", (context_.clock.since_boot() - started).count()},
                {"error", error}});
   };
+  log::debug("job.claimed",
+             {{"job", raw(claim.id)}, {"kind", to_string(claim.kind)}, {"subject", claim.subject}});
   JobQueue& jobs = context_.store.jobs();
   try {
     JobEnd end = JobEnd::nothing_to_do;
