@@ -42,20 +42,28 @@ void write_packshot(const std::filesystem::path& kit,
 
 }  // namespace
 
-void write_kit_pictures(const std::filesystem::path& kits, const Artwork& art) {
+std::vector<std::function<void()>> kit_tasks(const std::filesystem::path& kits,
+                                             const Artwork& art) {
   const cv::Rect2f on_can(0.29F, 0.26F, 0.42F, 0.34F);
-  write_logo(kits / "fizzolo", "logo.png", art.fizzolo_logo);
-  write_logo(kits / "fizzolo", "one-color.png", art.fizzolo_dark);
-  write_logo(kits / "fizzolo", "one-color-light.png", art.fizzolo_white);
-  for (const auto product : {"fizzolo-citrus", "fizzolo-mint", "fizzolo-berry"}) {
-    write_packshot(kits / "fizzolo", product, art, on_can);
-  }
-  write_logo(kits / "quellino", "logo.png", art.quellino_logo);
-  write_packshot(kits / "quellino", "quellino", art, on_can);
-  write_logo(kits / "grannoka", "logo.png", art.grannoka_logo);
-  write_packshot(kits / "grannoka", "grannoka", art, {0.18F, 0.12F, 0.64F, 0.52F});
-  write_logo(kits / "velvenne", "logo.png", art.velvenne_logo);
-  write_packshot(kits / "velvenne", "velvenne", art, {0.28F, 0.35F, 0.44F, 0.35F});
+  std::vector<std::function<void()>> tasks;
+  tasks.emplace_back([=, &art] {
+    write_logo(kits / "fizzolo", "logo.png", art.fizzolo_logo);
+    write_logo(kits / "fizzolo", "one-color.png", art.fizzolo_dark);
+    write_logo(kits / "fizzolo", "one-color-light.png", art.fizzolo_white);
+    write_logo(kits / "quellino", "logo.png", art.quellino_logo);
+    write_logo(kits / "grannoka", "logo.png", art.grannoka_logo);
+    write_logo(kits / "velvenne", "logo.png", art.velvenne_logo);
+  });
+  const auto add = [&](const char* kit, const char* product, cv::Rect2f logo) {
+    tasks.emplace_back([=, &art] { write_packshot(kits / kit, product, art, logo); });
+  };
+  add("fizzolo", "fizzolo-citrus", on_can);
+  add("fizzolo", "fizzolo-mint", on_can);
+  add("fizzolo", "fizzolo-berry", on_can);
+  add("quellino", "quellino", on_can);
+  add("grannoka", "grannoka", {0.18F, 0.12F, 0.64F, 0.52F});
+  add("velvenne", "velvenne", {0.28F, 0.35F, 0.44F, 0.35F});
+  return tasks;
 }
 
 }  // namespace muster

@@ -172,7 +172,7 @@ void draw(const Options& options) {
   const Artwork art;
   write_static_files(options.folder);
   write_surveys(options.folder / "surveys", static_file("creators.csv"), options.seed);
-  write_kit_pictures(options.folder / "kits", art);
+  run_all(kit_tasks(options.folder / "kits", art));
   const Photos photos = shoot_all(scenes, art, options);
   write_inbox(options.folder / "inbox", items, photos, film_all(clips, photos, options.quick));
   write_file(options.folder / "expected.csv", expectations(items));

@@ -150,15 +150,16 @@ Vec3 Painter::ground_irradiance(Vec3 at, Random& random) const {
 }
 
 void Painter::light_ground() {
-  constexpr int kCells = 200;
-  ground_light_.create(kCells, kCells, CV_32FC3);
+  // Fine enough for the shadow of a can's edge at the size of the picture.
+  const int cells = std::clamp(size_.width / 4, 40, 200);
+  ground_light_.create(cells, cells, CV_32FC3);
   Random random(seed_ + 11);
   const float reach = stage_.ground.reach;
-  for (int y = 0; y < kCells; ++y) {
+  for (int y = 0; y < cells; ++y) {
     auto* row = ground_light_.ptr<cv::Vec3f>(y);
-    for (int x = 0; x < kCells; ++x) {
-      const float px = (static_cast<float>(x) + 0.5F) / kCells * 2 * reach - reach;
-      const float pz = (static_cast<float>(y) + 0.5F) / kCells * 2 * reach - reach;
+    for (int x = 0; x < cells; ++x) {
+      const float px = (static_cast<float>(x) + 0.5F) / cells * 2 * reach - reach;
+      const float pz = (static_cast<float>(y) + 0.5F) / cells * 2 * reach - reach;
       const Vec3 light = ground_irradiance({px, 0.002F, pz}, random);
       row[x] = {light.x, light.y, light.z};
     }
