@@ -29,8 +29,10 @@ for layer in "${!may_include[@]}"; do
   # Third-party headers stay in .cpp files; the exceptions are listed in ARCHITECTURE.md.
   while IFS=: read -r file line text; do
     case "$text" in
-      *"<nlohmann/json_fwd.hpp>"* | *"<tl/expected.hpp>"* | *"<opencv2/core/mat.hpp>"*) continue ;;
+      *"<nlohmann/json_fwd.hpp>"* | *"<tl/expected.hpp>"* | *"<opencv2/core/"*) continue ;;
     esac
+    # The helper is a program of its own behind a process border; nothing else includes its headers.
+    [[ "$file" == extractors/decode/helper/* ]] && continue
     echo "$file:$line: third-party header in a header: $text" >&2
     failed=1
   done < <(grep -rnE '^#include <[a-zA-Z0-9_]+/' --include='*.h' "$layer" | grep -vE '<sys/|<linux/|<netinet/|<arpa/' || true)
