@@ -15,5 +15,6 @@ int bench_brand(std::span<const std::string> args);
 int bench_daemon(std::span<const std::string> args);
 int bench_decode(std::span<const std::string> args);
 int bench_parse(std::span<const std::string> args);
+int bench_queue(std::span<const std::string> args);
 
 }  // namespace muster

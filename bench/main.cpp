@@ -16,6 +16,7 @@ constexpr Bench kBenches[] = {
     {"daemon", "start, idle cost, and a burst of small files", bench_daemon},
     {"decode", "what the sandbox costs per still, or how fast FILEs are decoded", bench_decode},
     {"parse", "speed of reading survey exports", bench_parse},
+    {"queue", "jobs through the durable queue against bare commits", bench_queue},
 };
 
 int usage() {

@@ -445,11 +445,17 @@ class SqliteJobQueue final : public JobQueue {
       jobs.resize(std::min(jobs.size(), static_cast<std::size_t>(std::max(filter.limit, 0))));
       return jobs;
     }
+    // The state is written out, so that the index of the dead letter fits.
+    const std::string state =
+        filter.state ? fmt::format("state = '{}'", to_string(*filter.state)) : "1";
+    const bool dead = filter.state == JobState::discarded;
     Statement row = connection.prepare(
-        fmt::format("{}WHERE (?1 IS NULL OR state = ?1) AND (?2 IS NULL OR kind = ?2) "
-                    "AND (?3 = '' OR instr(last_error, ?3) > 0) ORDER BY id LIMIT ?4",
-                    kJobColumns));
-    row.bind(filter.state, filter.kind, filter.error_contains, std::max(filter.limit, 0));
+        fmt::format("{}{}WHERE {} AND (?1 IS NULL OR kind = ?1) "
+                    "AND (?2 = '' OR instr(last_error, ?2) > 0) ORDER BY id LIMIT ?3",
+                    kJobColumns,
+                    dead ? "INDEXED BY job_discarded " : "",
+                    state));
+    row.bind(filter.kind, filter.error_contains, std::max(filter.limit, 0));
     while (row.step()) {
       jobs.push_back(read_job(row));
     }

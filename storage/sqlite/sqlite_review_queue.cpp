@@ -12,21 +12,22 @@
 namespace muster {
 namespace {
 
-// Columns of a row, with ?1 = milliseconds since boot for the lease.
-std::string row_columns() {
+// Columns of a row, with ?1 = milliseconds since boot for the lease; `index` as SQL names it.
+std::string row_columns(std::string_view index = "") {
   return fmt::format(
       "SELECT s.id, r.id, r.number, o.name, s.external_id, s.state, s.filed_at IS NOT NULL, {}, "
       "r.content, "
       "s.received_at, s.updated_at, r.verdict, iif(s.state = 'quarantined', s.state_reason, "
       "coalesce(r.verdict_why, '')), "
       "r.fails, r.warns, r.could_not_check, l.reviewer, l.until, {} "
-      "FROM submission s JOIN revision r ON r.submission_id = s.id AND r.number = "
+      "FROM submission s {} JOIN revision r ON r.submission_id = s.id AND r.number = "
       "s.revision_number "
       "JOIN source o ON o.id = s.source_id "
       "LEFT JOIN review_lease l ON l.submission_id = s.id AND l.until_boot > ?1 AND l.until_boot "
       "<= ?1 + l.lease_ms ",
       kRevisionTier,
-      kManifestColumns);
+      kManifestColumns,
+      index);
 }
 
 SubmissionRow read_submission(const Statement& row) {
@@ -219,7 +220,11 @@ class SqliteReviewQueue final : public ReviewQueue {
   std::vector<SubmissionRow> find_rows(Connection& connection, const SubmissionFilter& filter) {
     const bool by_urgency = filter.states == std::vector{SubmissionState::in_review};
     const Conditions conditions = conditions_of(filter);
-    std::string sql = row_columns() + "WHERE 1" + conditions.sql;
+    // The index holds only what is in review, in the order of urgency.
+    std::string sql =
+        by_urgency ? row_columns("INDEXED BY submission_review") + "WHERE s.state = 'in_review'"
+                   : row_columns() + "WHERE 1";
+    sql += conditions.sql;
     if (filter.after) {
       sql += by_urgency
                  ? " AND (-s.severity, s.id) > (SELECT -severity, id FROM submission WHERE id = ?)"
@@ -281,15 +286,15 @@ class SqliteReviewQueue final : public ReviewQueue {
 
   std::optional<SubmissionId> most_urgent(Connection& connection, const SubmissionFilter& filter) {
     const Conditions conditions = conditions_of(filter);
-    Statement row =
-        connection.prepare(fmt::format("SELECT s.id FROM submission s JOIN revision r ON "
-                                       "r.submission_id = s.id AND r.number = s.revision_number "
-                                       "JOIN source o ON o.id = s.source_id "
-                                       "LEFT JOIN review_lease l ON l.submission_id = s.id AND "
-                                       "l.until_boot > ?1 AND l.until_boot <= ?1 + l.lease_ms "
-                                       "WHERE s.state = 'in_review' AND l.reviewer IS NULL{} ORDER "
-                                       "BY s.severity DESC, s.id LIMIT 1",
-                                       conditions.sql));
+    Statement row = connection.prepare(
+        fmt::format("SELECT s.id FROM submission s INDEXED BY submission_review JOIN revision r ON "
+                    "r.submission_id = s.id AND r.number = s.revision_number "
+                    "JOIN source o ON o.id = s.source_id "
+                    "LEFT JOIN review_lease l ON l.submission_id = s.id AND "
+                    "l.until_boot > ?1 AND l.until_boot <= ?1 + l.lease_ms "
+                    "WHERE s.state = 'in_review' AND l.reviewer IS NULL{} ORDER "
+                    "BY s.severity DESC, s.id LIMIT 1",
+                    conditions.sql));
     int index = 1;
     row.bind_at(index++, database_.clock().since_boot());
     for (const std::string& text : conditions.texts) {

@@ -22,10 +22,6 @@ namespace muster {
 // "revision/12"
 std::string revision_subject(RevisionId id);
 
-// A lease is counted on the clock that never jumps. One that ends later than its whole length from
-// now was given before a reboot, so it is over too.
-inline constexpr std::string_view kLeaseIsValid = "until_boot > ?1 AND until_boot <= ?1 + lease_ms";
-
 // nullopt when such a job is open already.
 std::optional<JobId> add_job(Connection& connection, const NewJob& job, Timestamp now);
 // As add_job for a job whose input has just changed: one that is running will run once more.

@@ -268,7 +268,8 @@ TEST_CASE("the claim reads one index and sorts nothing, and so do the lists") {
   CHECK(claim.find("TEMP B-TREE") == std::string::npos);
 
   const std::string review = db.plan(
-      "SELECT s.id FROM submission s JOIN revision r ON r.submission_id = s.id AND r.number = "
+      "SELECT s.id FROM submission s INDEXED BY submission_review JOIN revision r ON "
+      "r.submission_id = s.id AND r.number = "
       "s.revision_number "
       "JOIN source o ON o.id = s.source_id LEFT JOIN review_lease l ON l.submission_id = s.id "
       "WHERE s.state = 'in_review' AND l.reviewer IS NULL ORDER BY s.severity DESC, s.id LIMIT 1");
@@ -333,7 +334,7 @@ TEST_CASE("what may never change can't be changed in the database either") {
         "updated_at) "
         "VALUES (1, 'forged', 1, 'approved', 0, 0)",
         "UPDATE job SET state = 'running'",
-        "UPDATE job SET finalized_at = 5 WHERE state = 'available'",
+        "UPDATE job SET finalized_at = NULL WHERE state = 'completed'",
         "DELETE FROM revision",
         "INSERT INTO decision_log VALUES (9, 0, 'a', 'b', 'c', '{}', zeroblob(32), zeroblob(32))",
         "INSERT INTO decision_log VALUES (NULL, 0, 'a', 'b', 'c', '{}', zeroblob(32), "

@@ -246,7 +246,8 @@ BEGIN
   SELECT RAISE(ABORT, 'a submission can not become approved without a decision on its present content');
 END;
 
--- Who looks at a flagged submission at present.
+-- Who looks at a flagged submission at present. A lease counts on the clock that never jumps; one that ends later than its
+-- whole length from now was given before a reboot, so it is over too.
 CREATE TABLE review_lease (
   submission_id INTEGER PRIMARY KEY REFERENCES submission (id),
   reviewer TEXT NOT NULL UNIQUE CHECK (reviewer <> ''),
@@ -313,7 +314,8 @@ CREATE UNIQUE INDEX job_open ON job (subject, kind) WHERE state IN ('available',
 -- The claim reads nothing else. An id is part of every index entry, so it orders by it too.
 CREATE INDEX job_due ON job (kind, priority DESC, scheduled_at) WHERE state IN ('available', 'retryable');
 CREATE INDEX job_running ON job (owner) WHERE state = 'running';
-CREATE INDEX job_final ON job (state, finalized_at) WHERE state IN ('completed', 'discarded', 'cancelled');
+CREATE INDEX job_completed ON job (finalized_at) WHERE state = 'completed';
+CREATE INDEX job_discarded ON job (kind) WHERE state = 'discarded';
 
 CREATE TABLE pause (
   scope TEXT PRIMARY KEY NOT NULL CHECK (scope IN ('all', 'fetch', 'check', 'file', 'parse', 'insight')),

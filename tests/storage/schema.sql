@@ -1,0 +1,916 @@
+CREATE INDEX answer_question ON answer (question, response);
+
+CREATE INDEX asset_blob ON asset (blob);
+
+CREATE INDEX decision_log_subject ON decision_log (subject);
+
+CREATE INDEX decision_revision ON decision (revision_id);
+
+CREATE INDEX decision_submission ON decision (submission_id);
+
+CREATE INDEX export_survey ON export (survey_id);
+
+CREATE INDEX finding_brand ON finding (brand, revision_id) WHERE outcome = 'pass' AND brand <> '';
+
+CREATE INDEX finding_rule ON finding (rule_id, revision_id) WHERE outcome IN ('fail', 'warn');
+
+CREATE INDEX job_completed ON job (finalized_at) WHERE state = 'completed';
+
+CREATE INDEX job_discarded ON job (kind) WHERE state = 'discarded';
+
+CREATE INDEX job_due ON job (kind, priority DESC, scheduled_at) WHERE state IN ('available', 'retryable');
+
+CREATE UNIQUE INDEX job_open ON job (subject, kind) WHERE state IN ('available', 'running', 'retryable');
+
+CREATE INDEX job_running ON job (owner) WHERE state = 'running';
+
+CREATE INDEX response_campaign ON response (campaign, survey_id);
+
+CREATE INDEX response_creator ON response (creator, survey_id);
+
+CREATE INDEX response_submitted ON response (survey_id, submitted_at);
+
+CREATE INDEX revision_campaign ON revision (campaign, submission_id);
+
+CREATE INDEX revision_creator ON revision (creator, submission_id);
+
+CREATE INDEX revision_rights_end ON revision (rights_ends_at) WHERE rights_ends_at IS NOT NULL;
+
+CREATE INDEX submission_review ON submission (severity DESC, id) WHERE state = 'in_review';
+
+CREATE INDEX submission_state ON submission (state);
+
+CREATE INDEX survey_external_id ON survey (external_id);
+
+CREATE TABLE answer (
+  id INTEGER PRIMARY KEY,
+  response INTEGER NOT NULL REFERENCES response (id),
+  position INTEGER NOT NULL,
+  question INTEGER NOT NULL REFERENCES question (id),
+  state TEXT NOT NULL CHECK (state IN ('answered', 'empty', 'not_answered', 'not_shown', 'not_applicable')),
+  number REAL,
+  text TEXT NOT NULL,
+  other_text TEXT NOT NULL,
+  UNIQUE (response, position)
+) STRICT;
+
+CREATE TABLE answer_choice (
+  answer INTEGER NOT NULL REFERENCES answer (id),
+  position INTEGER NOT NULL,
+  choice_id TEXT NOT NULL,
+  label TEXT NOT NULL,
+  PRIMARY KEY (answer, position)
+) STRICT, WITHOUT ROWID;
+
+CREATE VIRTUAL TABLE answer_text USING fts5 (
+  text, other_text,
+  tokenize = 'unicode61 remove_diacritics 2'
+);
+
+CREATE TABLE 'answer_text_config'(k PRIMARY KEY, v) WITHOUT ROWID;
+
+CREATE TABLE 'answer_text_content'(id INTEGER PRIMARY KEY, c0, c1);
+
+CREATE TABLE 'answer_text_data'(id INTEGER PRIMARY KEY, block BLOB);
+
+CREATE TABLE 'answer_text_docsize'(id INTEGER PRIMARY KEY, sz BLOB);
+
+CREATE TABLE 'answer_text_idx'(segid, term, pgno, PRIMARY KEY(segid, term)) WITHOUT ROWID;
+
+CREATE TABLE artifact (
+  kind TEXT NOT NULL,
+  hash BLOB NOT NULL CHECK (length(hash) = 32),
+  name TEXT NOT NULL,
+  seen_at INTEGER NOT NULL,
+  PRIMARY KEY (kind, hash)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE asset (
+  id INTEGER PRIMARY KEY,
+  revision_id INTEGER NOT NULL REFERENCES revision (id),
+  position INTEGER NOT NULL CHECK (position >= 0),
+  blob BLOB NOT NULL CHECK (length(blob) = 32),
+  byte_size INTEGER NOT NULL CHECK (byte_size >= 0),
+  display_name TEXT NOT NULL,
+  -- After the check; `facts` holds everything, the columns what is filtered.
+  facts TEXT,
+  media_kind TEXT CHECK (media_kind IN ('unknown', 'image', 'video')),
+  media_type TEXT CHECK (media_type IN ('unknown', 'jpeg', 'png', 'webp', 'gif', 'heic', 'avif', 'mp4', 'mov', 'webm',
+    'mkv')),
+  integrity TEXT CHECK (integrity IN ('whole', 'truncated', 'damaged', 'unreadable', 'refused', 'crashed')),
+  width INTEGER,
+  height INTEGER,
+  duration_ms INTEGER,
+  text_seen TEXT NOT NULL DEFAULT '',
+  UNIQUE (revision_id, position)
+) STRICT;
+
+CREATE VIRTUAL TABLE asset_text USING fts5 (
+  caption, text_seen, creator, tags, findings,
+  tokenize = 'unicode61 remove_diacritics 2'
+);
+
+CREATE TABLE 'asset_text_config'(k PRIMARY KEY, v) WITHOUT ROWID;
+
+CREATE TABLE 'asset_text_content'(id INTEGER PRIMARY KEY, c0, c1, c2, c3, c4);
+
+CREATE TABLE 'asset_text_data'(id INTEGER PRIMARY KEY, block BLOB);
+
+CREATE TABLE 'asset_text_docsize'(id INTEGER PRIMARY KEY, sz BLOB);
+
+CREATE TABLE 'asset_text_idx'(segid, term, pgno, PRIMARY KEY(segid, term)) WITHOUT ROWID;
+
+CREATE TABLE choice (
+  question INTEGER NOT NULL REFERENCES question (id),
+  choice_id TEXT NOT NULL,
+  position INTEGER NOT NULL,
+  label TEXT NOT NULL,
+  PRIMARY KEY (question, choice_id)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE counter (
+  name TEXT PRIMARY KEY NOT NULL,
+  value INTEGER NOT NULL CHECK (value >= 0)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE creator (
+  id INTEGER PRIMARY KEY,
+  handle TEXT NOT NULL CHECK (handle <> ''),
+  platform TEXT NOT NULL,
+  name TEXT NOT NULL,
+  followers INTEGER CHECK (followers >= 0),
+  tier TEXT NOT NULL CHECK (tier IN ('unknown', 'micro', 'macro', 'mega')),
+  country TEXT NOT NULL,
+  UNIQUE (handle, platform)
+) STRICT;
+
+CREATE TABLE decision (
+  id INTEGER PRIMARY KEY,
+  submission_id INTEGER NOT NULL REFERENCES submission (id),
+  revision_id INTEGER NOT NULL REFERENCES revision (id),
+  kind TEXT NOT NULL CHECK (kind IN ('approve', 'approve_with_corrections', 'request_changes', 'reject', 'withdraw',
+    'undo')),
+  actor_kind TEXT NOT NULL CHECK (actor_kind IN ('person', 'rule')),
+  actor_name TEXT NOT NULL CHECK (actor_name <> ''),
+  reason_code TEXT NOT NULL CHECK (reason_code <> '' OR kind = 'approve'),
+  note TEXT NOT NULL,
+  content BLOB CHECK (length(content) = 32),  -- what it is bound to; NULL: the media were not here yet
+  decided_at INTEGER NOT NULL,
+  undoes INTEGER UNIQUE REFERENCES decision (id),
+  undone INTEGER NOT NULL DEFAULT 0 CHECK (undone IN (0, 1)),
+  CHECK ((kind = 'undo') = (undoes IS NOT NULL))
+) STRICT;
+
+CREATE TABLE decision_log (
+  sequence INTEGER PRIMARY KEY,
+  at INTEGER NOT NULL,
+  actor TEXT NOT NULL CHECK (actor <> ''),
+  action TEXT NOT NULL,
+  subject TEXT NOT NULL,
+  detail TEXT NOT NULL,
+  previous BLOB NOT NULL CHECK (length(previous) = 32),
+  hash BLOB NOT NULL CHECK (length(hash) = 32)
+) STRICT;
+
+CREATE TABLE effect (
+  kind TEXT NOT NULL CHECK (kind IN ('fetch', 'check', 'file', 'parse', 'insight')),
+  subject TEXT NOT NULL,
+  effect_key TEXT NOT NULL,
+  done_at INTEGER NOT NULL,
+  PRIMARY KEY (subject, kind, effect_key)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE export (
+  id INTEGER PRIMARY KEY,
+  source_id INTEGER NOT NULL REFERENCES source (id),
+  external_id TEXT NOT NULL,
+  fingerprint TEXT NOT NULL,
+  locator TEXT NOT NULL,
+  survey_name TEXT NOT NULL,  -- by the source's rule
+  byte_size INTEGER NOT NULL CHECK (byte_size >= 0),
+  state TEXT NOT NULL CHECK (state IN ('waiting', 'parsed', 'failed')),
+  error TEXT NOT NULL DEFAULT '',
+  survey_id INTEGER REFERENCES survey (id),  -- NULL until it was parsed
+  blob BLOB CHECK (length(blob) = 32),       -- of the last reading
+  rows_seen INTEGER NOT NULL DEFAULT 0,
+  filed INTEGER NOT NULL DEFAULT 0,
+  excluded INTEGER NOT NULL DEFAULT 0,
+  rejected INTEGER NOT NULL DEFAULT 0,
+  added INTEGER NOT NULL DEFAULT 0,
+  updated INTEGER NOT NULL DEFAULT 0,
+  unchanged INTEGER NOT NULL DEFAULT 0,
+  notes TEXT NOT NULL DEFAULT '[]',
+  skipped TEXT NOT NULL DEFAULT '[]',
+  seen_at INTEGER NOT NULL,
+  parsed_at INTEGER,
+  UNIQUE (source_id, external_id),
+  CHECK (rows_seen = filed + excluded + rejected),
+  CHECK (filed = added + updated + unchanged)
+) STRICT;
+
+CREATE TABLE export_reading (
+  export_id INTEGER NOT NULL REFERENCES export (id),
+  blob BLOB NOT NULL CHECK (length(blob) = 32),
+  read_at INTEGER NOT NULL,
+  PRIMARY KEY (export_id, blob)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE filing (
+  revision_id INTEGER PRIMARY KEY REFERENCES revision (id),
+  decision_id INTEGER NOT NULL REFERENCES decision (id),
+  filed_at INTEGER NOT NULL,
+  sidecar TEXT NOT NULL
+) STRICT;
+
+CREATE TABLE finding (
+  id INTEGER PRIMARY KEY,
+  revision_id INTEGER NOT NULL REFERENCES revision (id),
+  phase TEXT NOT NULL CHECK (phase IN ('intake', 'check')),  -- found on arrival, or by the checks
+  position INTEGER NOT NULL CHECK (position >= 0),
+  check_name TEXT NOT NULL,
+  rule_id TEXT NOT NULL,
+  outcome TEXT NOT NULL CHECK (outcome IN ('pass', 'warn', 'fail', 'could_not_check', 'not_applicable')),
+  message TEXT NOT NULL,
+  remedy TEXT NOT NULL,
+  measured TEXT NOT NULL,
+  measured_value REAL,
+  threshold TEXT NOT NULL,
+  unit TEXT NOT NULL,
+  score REAL,
+  item INTEGER,  -- position of the asset; NULL: about the submission as a whole
+  place TEXT NOT NULL,
+  brand TEXT NOT NULL,
+  reason_code TEXT NOT NULL,
+  pack_id TEXT NOT NULL,
+  pack_version TEXT NOT NULL,
+  source_text TEXT NOT NULL,
+  source_date TEXT NOT NULL,
+  source_seen TEXT NOT NULL,
+  source_confidence TEXT NOT NULL,
+  UNIQUE (revision_id, phase, position)
+) STRICT;
+
+CREATE TABLE insight (
+  id INTEGER PRIMARY KEY,
+  survey_id INTEGER NOT NULL REFERENCES survey (id),
+  position INTEGER NOT NULL,
+  metric TEXT NOT NULL,
+  question_id TEXT NOT NULL,
+  question TEXT NOT NULL,
+  group_by TEXT NOT NULL,
+  notes TEXT NOT NULL,
+  filed_at INTEGER NOT NULL,
+  UNIQUE (survey_id, position)
+) STRICT;
+
+CREATE TABLE insight_figure (
+  insight INTEGER NOT NULL REFERENCES insight (id),
+  position INTEGER NOT NULL,
+  group_value TEXT NOT NULL,
+  label TEXT NOT NULL,
+  value REAL NOT NULL,
+  n INTEGER NOT NULL,
+  base INTEGER NOT NULL,
+  lower REAL,
+  upper REAL,
+  confidence REAL NOT NULL,
+  method TEXT NOT NULL,
+  small_base INTEGER NOT NULL CHECK (small_base IN (0, 1)),
+  PRIMARY KEY (insight, position)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE job (
+  id INTEGER PRIMARY KEY,
+  kind TEXT NOT NULL CHECK (kind IN ('fetch', 'check', 'file', 'parse', 'insight')),
+  subject TEXT NOT NULL CHECK (subject <> ''),
+  state TEXT NOT NULL CHECK (state IN ('available', 'running', 'retryable', 'completed', 'discarded', 'cancelled')),
+  priority INTEGER NOT NULL DEFAULT 0,
+  fence INTEGER NOT NULL DEFAULT 0,
+  attempt INTEGER NOT NULL DEFAULT 0,
+  max_attempts INTEGER NOT NULL DEFAULT 8 CHECK (max_attempts >= 1),
+  crash_count INTEGER NOT NULL DEFAULT 0,
+  again INTEGER NOT NULL DEFAULT 0 CHECK (again IN (0, 1)),  -- its input changed while it ran: run it once more
+  owner TEXT,
+  lease_until INTEGER,  -- milliseconds since boot
+  lease_ms INTEGER,     -- how long the lease was: one that ends later than that was given before a reboot
+  created_at INTEGER NOT NULL,
+  scheduled_at INTEGER NOT NULL,
+  attempted_at INTEGER,
+  finalized_at INTEGER,
+  last_error TEXT NOT NULL DEFAULT '',
+  CHECK ((state = 'running') = (owner IS NOT NULL)),
+  CHECK ((state = 'running') = (lease_until IS NOT NULL AND lease_ms IS NOT NULL)),
+  CHECK ((state IN ('completed', 'discarded', 'cancelled')) = (finalized_at IS NOT NULL))
+) STRICT;
+
+CREATE TABLE pause (
+  scope TEXT PRIMARY KEY NOT NULL CHECK (scope IN ('all', 'fetch', 'check', 'file', 'parse', 'insight')),
+  owner TEXT NOT NULL CHECK (owner <> ''),
+  reason TEXT NOT NULL,
+  since INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE quarantine (
+  blob BLOB PRIMARY KEY NOT NULL CHECK (length(blob) = 32),
+  deaths INTEGER NOT NULL,
+  evidence TEXT NOT NULL,
+  reason TEXT NOT NULL DEFAULT '',
+  since INTEGER
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE question (
+  id INTEGER PRIMARY KEY,
+  survey_id INTEGER NOT NULL REFERENCES survey (id),
+  question_id TEXT NOT NULL,
+  position INTEGER NOT NULL,
+  ref TEXT NOT NULL,
+  title TEXT NOT NULL,
+  kind TEXT NOT NULL CHECK (kind IN ('single_choice', 'multiple_choice', 'scale', 'nps', 'matrix', 'ranking', 'number',
+    'boolean', 'text', 'date', 'file', 'other')),
+  parent_id TEXT NOT NULL,
+  scale_min REAL,
+  scale_max REAL,
+  UNIQUE (survey_id, question_id)
+) STRICT;
+
+CREATE TABLE respondent (
+  response INTEGER NOT NULL REFERENCES response (id),
+  version INTEGER NOT NULL,
+  position INTEGER NOT NULL,
+  name TEXT NOT NULL,
+  value TEXT NOT NULL,
+  PRIMARY KEY (response, version, position)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE response (
+  id INTEGER PRIMARY KEY,
+  survey_id INTEGER NOT NULL REFERENCES survey (id),
+  response_id TEXT NOT NULL,
+  version INTEGER NOT NULL DEFAULT 1 CHECK (version >= 1),
+  status TEXT NOT NULL CHECK (status IN ('started', 'partial', 'completed', 'screened_out', 'over_quota', 'deleted',
+    'preview', 'test', 'spam')),
+  counts INTEGER NOT NULL GENERATED ALWAYS AS (status IN ('completed', 'partial')) VIRTUAL,
+  started_at INTEGER,
+  submitted_at INTEGER,
+  updated_at INTEGER,
+  times_are_local INTEGER NOT NULL CHECK (times_are_local IN (0, 1)),
+  language TEXT NOT NULL,
+  campaign TEXT NOT NULL,
+  creator TEXT NOT NULL,
+  wave TEXT NOT NULL,
+  export_id INTEGER NOT NULL REFERENCES export (id),
+  place TEXT NOT NULL,  -- in that export: "row 12"
+  digest BLOB NOT NULL CHECK (length(digest) = 32),  -- of everything that the provider said
+  stored_at INTEGER NOT NULL,
+  UNIQUE (survey_id, response_id)
+) STRICT;
+
+CREATE TABLE response_hidden (
+  response INTEGER NOT NULL REFERENCES response (id),
+  name TEXT NOT NULL,
+  position INTEGER NOT NULL,
+  value TEXT NOT NULL,
+  PRIMARY KEY (response, name, position)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE response_version (
+  response INTEGER NOT NULL REFERENCES response (id),
+  version INTEGER NOT NULL CHECK (version >= 1),
+  body TEXT NOT NULL,
+  replaced_at INTEGER NOT NULL,
+  PRIMARY KEY (response, version)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE review_lease (
+  submission_id INTEGER PRIMARY KEY REFERENCES submission (id),
+  reviewer TEXT NOT NULL UNIQUE CHECK (reviewer <> ''),
+  until INTEGER NOT NULL,  -- for people
+  until_boot INTEGER NOT NULL,
+  lease_ms INTEGER NOT NULL CHECK (lease_ms > 0)
+) STRICT;
+
+CREATE TABLE revision (
+  id INTEGER PRIMARY KEY,
+  submission_id INTEGER NOT NULL REFERENCES submission (id),
+  number INTEGER NOT NULL CHECK (number >= 1),
+  fingerprint TEXT NOT NULL,
+  received_at INTEGER NOT NULL,
+  media TEXT NOT NULL,  -- what to fetch: locator, display_name, byte_size
+  manifest_id TEXT NOT NULL,  -- the sender's own id
+  creator TEXT NOT NULL,
+  platform TEXT NOT NULL,
+  placement TEXT NOT NULL,
+  campaign TEXT NOT NULL,
+  caption TEXT NOT NULL,
+  language TEXT NOT NULL,
+  tags TEXT NOT NULL,
+  markets TEXT NOT NULL,
+  -- Rights: all NULL where none were given.
+  rights_zone TEXT,
+  rights_starts_at INTEGER,
+  rights_ends_at INTEGER,
+  rights_channels TEXT,
+  rights_territories TEXT,
+  rights_uses TEXT,
+  rights_exclusive INTEGER CHECK (rights_exclusive IN (0, 1)),
+  rights_license TEXT,
+  rights_credit TEXT,
+  content BLOB CHECK (length(content) = 32),  -- content hash; NULL until the media are here
+  -- The verdict: all NULL until the checks ran.
+  verdict TEXT CHECK (verdict IN ('clear', 'flagged', 'returned', 'quarantined')),
+  verdict_rule TEXT,
+  verdict_why TEXT,
+  verdict_reason_codes TEXT,
+  verdict_approve_by_rule INTEGER CHECK (verdict_approve_by_rule IN (0, 1)),
+  brief BLOB CHECK (length(brief) = 32),
+  packs BLOB CHECK (length(packs) = 32),
+  kit BLOB CHECK (length(kit) = 32),
+  engine TEXT,
+  checked_at INTEGER,
+  fails INTEGER NOT NULL DEFAULT 0,
+  warns INTEGER NOT NULL DEFAULT 0,
+  could_not_check INTEGER NOT NULL DEFAULT 0,
+  UNIQUE (submission_id, number),
+  CHECK ((verdict IS NULL) = (checked_at IS NULL)),
+  CHECK (verdict IS NULL OR (content IS NOT NULL AND engine IS NOT NULL))
+) STRICT;
+
+CREATE TABLE schema_migrations (
+  version INTEGER PRIMARY KEY,
+  name TEXT NOT NULL,
+  applied_at INTEGER NOT NULL
+) STRICT;
+
+CREATE TABLE source (
+  id INTEGER PRIMARY KEY,
+  name TEXT NOT NULL UNIQUE CHECK (name <> ''),
+  holds TEXT CHECK (holds IN ('submissions', 'exports')),  -- NULL until it gave something
+  has_cursor INTEGER NOT NULL DEFAULT 0 CHECK (has_cursor IN (0, 1)),
+  cursor_position TEXT NOT NULL DEFAULT '',
+  cursor_etag TEXT NOT NULL DEFAULT '',
+  cursor_last_modified TEXT NOT NULL DEFAULT '',
+  items_seen INTEGER NOT NULL DEFAULT 0,  -- submissions and exports of this source
+  polled_at INTEGER,
+  last_error TEXT NOT NULL DEFAULT ''
+) STRICT;
+
+CREATE TABLE source_waiting (
+  source_id INTEGER NOT NULL REFERENCES source (id),
+  position INTEGER NOT NULL,
+  external_id TEXT NOT NULL,
+  why TEXT NOT NULL,
+  PRIMARY KEY (source_id, position)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE submission (
+  id INTEGER PRIMARY KEY,
+  source_id INTEGER NOT NULL REFERENCES source (id),
+  external_id TEXT NOT NULL,
+  revision_number INTEGER NOT NULL CHECK (revision_number >= 1),  -- the current one
+  state TEXT NOT NULL CHECK (state IN ('received', 'checking', 'in_review', 'needs_work', 'approved',
+    'approved_with_corrections', 'rejected', 'withdrawn', 'expired', 'quarantined')),
+  -- Of a quarantined submission: what it was before and why it is not tried again.
+  state_before TEXT CHECK (state_before IN ('received', 'checking', 'in_review', 'needs_work', 'approved',
+    'approved_with_corrections', 'rejected', 'withdrawn', 'expired')),
+  state_reason TEXT NOT NULL DEFAULT '',
+  severity INTEGER NOT NULL DEFAULT 0,  -- orders the review queue: fails, then unchecked, then warnings
+  received_at INTEGER NOT NULL,
+  updated_at INTEGER NOT NULL,
+  filed_at INTEGER,
+  bucket TEXT NOT NULL GENERATED ALWAYS AS (
+    CASE
+      WHEN filed_at IS NOT NULL THEN 'filed'
+      WHEN state = 'in_review' THEN 'flagged'
+      WHEN state = 'needs_work' THEN 'returned'
+      WHEN state IN ('rejected', 'withdrawn', 'expired') THEN 'rejected'
+      WHEN state = 'quarantined' THEN 'failed'
+      ELSE 'waiting'
+    END) VIRTUAL,
+  UNIQUE (source_id, external_id),
+  CHECK ((state = 'quarantined') = (state_before IS NOT NULL)),
+  CHECK (filed_at IS NULL OR state IN ('approved', 'approved_with_corrections'))
+) STRICT;
+
+CREATE TABLE survey (
+  id INTEGER PRIMARY KEY,
+  provider TEXT NOT NULL,
+  external_id TEXT NOT NULL,
+  title TEXT NOT NULL,
+  hidden_fields TEXT NOT NULL,
+  UNIQUE (provider, external_id)
+) STRICT;
+
+CREATE TABLE survey_definition (
+  survey_id INTEGER NOT NULL REFERENCES survey (id),
+  version INTEGER NOT NULL CHECK (version >= 1),
+  hash BLOB NOT NULL CHECK (length(hash) = 32),
+  definition TEXT NOT NULL,
+  seen_at INTEGER NOT NULL,
+  PRIMARY KEY (survey_id, version),
+  UNIQUE (survey_id, hash)
+) STRICT, WITHOUT ROWID;
+
+CREATE TRIGGER approval_needs_decision
+BEFORE UPDATE OF state ON submission
+WHEN NEW.state IN ('approved', 'approved_with_corrections') AND OLD.state <> NEW.state
+BEGIN
+  SELECT RAISE(ABORT, 'a submission can not become approved without a decision on its present content')
+  WHERE NOT EXISTS (
+    SELECT 1
+    FROM revision r JOIN decision d ON d.revision_id = r.id
+    WHERE r.submission_id = NEW.id AND r.number = NEW.revision_number AND d.content = r.content AND d.undone = 0
+      AND ((d.kind = 'approve' AND NEW.state = 'approved')
+        OR (d.kind = 'approve_with_corrections' AND NEW.state = 'approved_with_corrections')));
+END;
+
+CREATE TRIGGER asset_is_immutable
+BEFORE UPDATE OF revision_id, position, blob, byte_size, display_name ON asset
+BEGIN
+  SELECT RAISE(ABORT, 'the media of a revision never change: a correction is a new revision');
+END;
+
+CREATE TRIGGER count_dropped_export AFTER DELETE ON export
+BEGIN
+  UPDATE counter SET value = value - 1 WHERE name = 'export/' || OLD.state;
+  UPDATE source SET items_seen = items_seen - 1 WHERE id = OLD.source_id;
+END;
+
+CREATE TRIGGER count_dropped_job AFTER DELETE ON job
+BEGIN
+  UPDATE counter SET value = value - 1 WHERE name = 'job/' || OLD.kind || '/' || OLD.state;
+END;
+
+CREATE TRIGGER count_dropped_submission AFTER DELETE ON submission
+BEGIN
+  UPDATE counter SET value = value - 1 WHERE name = 'submission/' || OLD.bucket || '/' || OLD.state;
+  UPDATE source SET items_seen = items_seen - 1 WHERE id = OLD.source_id;
+END;
+
+CREATE TRIGGER count_moved_export AFTER UPDATE OF state ON export WHEN OLD.state <> NEW.state
+BEGIN
+  UPDATE counter SET value = value - 1 WHERE name = 'export/' || OLD.state;
+  INSERT INTO counter VALUES ('export/' || NEW.state, 1) ON CONFLICT DO UPDATE SET value = value + 1;
+END;
+
+CREATE TRIGGER count_moved_job AFTER UPDATE OF state ON job WHEN OLD.state <> NEW.state
+BEGIN
+  UPDATE counter SET value = value - 1 WHERE name = 'job/' || OLD.kind || '/' || OLD.state;
+  INSERT INTO counter VALUES ('job/' || NEW.kind || '/' || NEW.state, 1)
+    ON CONFLICT DO UPDATE SET value = value + 1;
+END;
+
+CREATE TRIGGER count_moved_submission AFTER UPDATE OF state, filed_at ON submission
+WHEN OLD.state <> NEW.state OR (OLD.filed_at IS NULL) <> (NEW.filed_at IS NULL)
+BEGIN
+  UPDATE counter SET value = value - 1 WHERE name = 'submission/' || OLD.bucket || '/' || OLD.state;
+  INSERT INTO counter VALUES ('submission/' || NEW.bucket || '/' || NEW.state, 1)
+    ON CONFLICT DO UPDATE SET value = value + 1;
+END;
+
+CREATE TRIGGER count_new_export AFTER INSERT ON export
+BEGIN
+  INSERT INTO counter VALUES ('export/' || NEW.state, 1) ON CONFLICT DO UPDATE SET value = value + 1;
+  UPDATE source SET items_seen = items_seen + 1 WHERE id = NEW.source_id;
+END;
+
+CREATE TRIGGER count_new_job AFTER INSERT ON job
+BEGIN
+  INSERT INTO counter VALUES ('job/' || NEW.kind || '/' || NEW.state, 1)
+    ON CONFLICT DO UPDATE SET value = value + 1;
+END;
+
+CREATE TRIGGER count_new_submission AFTER INSERT ON submission
+BEGIN
+  INSERT INTO counter VALUES ('submission/' || NEW.bucket || '/' || NEW.state, 1)
+    ON CONFLICT DO UPDATE SET value = value + 1;
+  UPDATE source SET items_seen = items_seen + 1 WHERE id = NEW.source_id;
+END;
+
+CREATE TRIGGER decision_log_no_delete BEFORE DELETE ON decision_log
+BEGIN
+  SELECT RAISE(ABORT, 'the decision log is append-only');
+END;
+
+CREATE TRIGGER decision_log_no_gap BEFORE INSERT ON decision_log
+WHEN NEW.sequence IS NOT (SELECT coalesce(max(sequence), 0) + 1 FROM decision_log)
+BEGIN
+  SELECT RAISE(ABORT, 'the decision log is append-only');
+END;
+
+CREATE TRIGGER decision_log_no_update BEFORE UPDATE ON decision_log
+BEGIN
+  SELECT RAISE(ABORT, 'the decision log is append-only');
+END;
+
+CREATE TRIGGER new_submission_is_not_approved
+BEFORE INSERT ON submission WHEN NEW.state IN ('approved', 'approved_with_corrections')
+BEGIN
+  SELECT RAISE(ABORT, 'a submission can not become approved without a decision on its present content');
+END;
+
+CREATE TRIGGER revision_content_is_immutable
+BEFORE UPDATE OF content ON revision WHEN OLD.content IS NOT NULL
+BEGIN
+  SELECT RAISE(ABORT, 'the content of a revision never changes: a correction is a new revision');
+END;
+
+CREATE TRIGGER revision_is_immutable
+BEFORE UPDATE OF submission_id, number, fingerprint, received_at, media, manifest_id, creator, platform, placement,
+  campaign, caption, language, tags, markets, rights_zone, rights_starts_at, rights_ends_at, rights_channels,
+  rights_territories, rights_uses, rights_exclusive, rights_license, rights_credit ON revision
+BEGIN
+  SELECT RAISE(ABORT, 'a revision never changes: a correction is a new revision');
+END;
+
+CREATE VIEW v_answer_choices AS
+SELECT
+  c.answer,
+  a.response,
+  y.provider || '/' || y.external_id AS survey,
+  p.response_id,
+  q.question_id,
+  c.position,
+  c.choice_id,
+  c.label,
+  p.counts
+FROM answer_choice c
+JOIN answer a ON a.id = c.answer
+JOIN response p ON p.id = a.response
+JOIN survey y ON y.id = p.survey_id
+JOIN question q ON q.id = a.question;
+
+CREATE VIEW v_answers AS
+SELECT
+  a.id AS answer,
+  p.id AS response,
+  y.provider || '/' || y.external_id AS survey,
+  p.response_id,
+  q.question_id,
+  q.title AS question,
+  q.kind,
+  q.parent_id,
+  a.state,
+  a.number,
+  a.text,
+  a.other_text,
+  (SELECT group_concat(label, '; ') FROM
+    (SELECT c.label FROM answer_choice c WHERE c.answer = a.id ORDER BY c.position)) AS choices,
+  p.status,
+  p.counts,
+  p.submitted_at,
+  p.campaign,
+  p.creator,
+  coalesce((
+    SELECT c.tier FROM creator c WHERE c.handle = p.creator AND c.tier <> 'unknown'
+    ORDER BY c.followers DESC, c.platform LIMIT 1), 'unknown') AS tier,
+  p.wave
+FROM answer a
+JOIN response p ON p.id = a.response
+JOIN survey y ON y.id = p.survey_id
+JOIN question q ON q.id = a.question;
+
+CREATE VIEW v_assets AS
+SELECT
+  a.id AS asset_id,
+  r.submission_id,
+  r.number AS revision,
+  r.number = s.revision_number AS is_current,
+  a.position,
+  lower(hex(a.blob)) AS blob_hash,
+  a.byte_size,
+  a.display_name,
+  a.media_kind,
+  a.media_type,
+  a.integrity,
+  a.width,
+  a.height,
+  a.duration_ms,
+  a.text_seen,
+  s.state,
+  f.filed_at,
+  r.campaign,
+  r.creator,
+  coalesce((
+    SELECT c.tier FROM creator c
+    WHERE c.handle = r.creator AND c.platform IN (r.platform, '') AND c.tier <> 'unknown'
+    ORDER BY c.platform DESC LIMIT 1), 'unknown') AS tier,
+  r.platform,
+  r.placement,
+  r.caption,
+  r.rights_starts_at,
+  r.rights_ends_at
+FROM asset a
+JOIN revision r ON r.id = a.revision_id
+JOIN submission s ON s.id = r.submission_id
+LEFT JOIN filing f ON f.revision_id = r.id;
+
+CREATE VIEW v_decisions AS
+SELECT
+  d.id AS decision_id,
+  d.submission_id,
+  r.number AS revision,
+  d.kind,
+  d.actor_kind,
+  d.actor_name AS actor,
+  d.reason_code,
+  d.note,
+  lower(hex(d.content)) AS content_hash,
+  d.decided_at,
+  d.undoes,
+  d.undone,
+  d.kind <> 'undo' AND d.undone = 0 AND r.number = s.revision_number AND d.content IS r.content AS stands,
+  r.campaign,
+  r.creator
+FROM decision d
+JOIN revision r ON r.id = d.revision_id
+JOIN submission s ON s.id = d.submission_id;
+
+CREATE VIEW v_exports AS
+SELECT
+  e.id AS export_id,
+  src.name AS source,
+  e.external_id,
+  coalesce(y.provider || '/' || y.external_id, e.survey_name) AS survey,
+  y.provider,
+  e.state,
+  e.error,
+  lower(hex(e.blob)) AS blob_hash,
+  e.byte_size,
+  e.rows_seen,
+  e.filed,
+  e.excluded,
+  e.rejected,
+  e.added,
+  e.updated,
+  e.unchanged,
+  e.notes,
+  e.skipped,
+  e.seen_at,
+  e.parsed_at
+FROM export e
+JOIN source src ON src.id = e.source_id
+LEFT JOIN survey y ON y.id = e.survey_id;
+
+CREATE VIEW v_findings AS
+SELECT
+  f.id AS finding_id,
+  r.submission_id,
+  r.number AS revision,
+  r.number = s.revision_number AS is_current,
+  f.phase,
+  f.check_name,
+  f.rule_id,
+  f.outcome,
+  f.message,
+  f.remedy,
+  f.measured,
+  f.measured_value,
+  f.threshold,
+  f.unit,
+  f.score,
+  f.item,
+  (SELECT a.id FROM asset a WHERE a.revision_id = r.id AND a.position = f.item) AS asset_id,
+  f.place,
+  f.brand,
+  f.reason_code,
+  f.pack_id,
+  f.pack_version,
+  f.source_text,
+  f.source_date,
+  f.source_seen,
+  f.source_confidence,
+  r.campaign,
+  r.creator,
+  r.platform,
+  r.placement
+FROM finding f
+JOIN revision r ON r.id = f.revision_id
+JOIN submission s ON s.id = r.submission_id;
+
+CREATE VIEW v_insights AS
+SELECT
+  i.id AS insight,
+  y.provider || '/' || y.external_id AS survey,
+  i.metric,
+  i.question_id,
+  i.question,
+  i.group_by,
+  f.group_value,
+  f.label,
+  f.value,
+  f.n,
+  f.base,
+  f.lower,
+  f.upper,
+  f.confidence,
+  f.method,
+  f.small_base,
+  i.notes,
+  i.filed_at
+FROM insight i
+JOIN survey y ON y.id = i.survey_id
+JOIN insight_figure f ON f.insight = i.id;
+
+CREATE VIEW v_jobs AS
+SELECT
+  id AS job_id,
+  kind,
+  subject,
+  state,
+  priority,
+  attempt,
+  max_attempts,
+  crash_count,
+  owner,
+  created_at,
+  scheduled_at,
+  attempted_at,
+  finalized_at,
+  last_error
+FROM job;
+
+CREATE VIEW v_responses AS
+SELECT
+  p.id AS response,
+  y.provider || '/' || y.external_id AS survey,
+  p.response_id,
+  p.version,
+  p.status,
+  p.counts,
+  p.started_at,
+  p.submitted_at,
+  p.updated_at,
+  p.times_are_local,
+  p.language,
+  p.campaign,
+  p.creator,
+  coalesce((
+    SELECT c.tier FROM creator c WHERE c.handle = p.creator AND c.tier <> 'unknown'
+    ORDER BY c.followers DESC, c.platform LIMIT 1), 'unknown') AS tier,
+  p.wave,
+  p.export_id,
+  p.place
+FROM response p
+JOIN survey y ON y.id = p.survey_id;
+
+CREATE VIEW v_sources AS
+SELECT
+  s.name AS source,
+  s.holds,
+  s.items_seen,
+  (SELECT count(*) FROM source_waiting w WHERE w.source_id = s.id) AS items_waiting,
+  s.polled_at,
+  s.last_error
+FROM source s;
+
+CREATE VIEW v_submissions AS
+SELECT
+  s.id AS submission_id,
+  src.name AS source,
+  s.external_id,
+  r.id AS revision_id,
+  r.number AS revision,
+  s.state,
+  s.bucket,
+  s.state_reason,
+  r.campaign,
+  r.creator,
+  coalesce((
+    SELECT c.tier FROM creator c
+    WHERE c.handle = r.creator AND c.platform IN (r.platform, '') AND c.tier <> 'unknown'
+    ORDER BY c.platform DESC LIMIT 1), 'unknown') AS tier,
+  r.platform,
+  r.placement,
+  r.caption,
+  r.language,
+  r.tags,
+  r.markets,
+  r.rights_zone IS NOT NULL AS has_rights,
+  r.rights_starts_at,
+  r.rights_ends_at,
+  r.rights_zone,
+  r.rights_channels,
+  r.rights_territories,
+  r.rights_uses,
+  r.rights_exclusive,
+  r.rights_license,
+  r.rights_credit,
+  lower(hex(r.content)) AS content_hash,
+  r.verdict,
+  r.verdict_rule,
+  r.verdict_why,
+  lower(hex(r.brief)) AS brief_hash,
+  lower(hex(r.packs)) AS packs_hash,
+  lower(hex(r.kit)) AS kit_hash,
+  r.engine,
+  r.fails,
+  r.warns,
+  r.could_not_check,
+  s.received_at,
+  r.checked_at,
+  s.updated_at,
+  s.filed_at
+FROM submission s
+JOIN revision r ON r.submission_id = s.id AND r.number = s.revision_number
+JOIN source src ON src.id = s.source_id;
+
