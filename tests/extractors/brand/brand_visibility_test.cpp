@@ -50,7 +50,6 @@ cv::Mat with(const cv::Mat& logo, const cv::Rect2f& place) {
   return picture;
 }
 
-// 280 x 154 of 800 x 600: 9.0 %
 cv::Mat with_fizzo() {
   return with(draw_fizzo(), {90, 90, 280, 154});
 }
@@ -190,26 +189,29 @@ TEST_CASE("one item that shows the brand is enough for the submission") {
 }
 
 TEST_CASE("seconds are met by the lower bound alone") {
-  // Seen at 1.0, 1.5 and 2.0 s: at least 1.04 s, at most 1.96 s.
-  const std::vector<DecodedMedia> media{video({false, false, true, true, true, false})};
+  // Seen at 0.5 and 1.0 s: at least 0.54 s, at most 1.46 s.
+  const std::vector<DecodedMedia> media{video({false, true, true, false})};
   Brief brief = brief_for("fizzo");
-  const auto seconds_for = [&](double wanted) {
+  const auto findings_for = [&](double wanted) {
     brief.visibility.min_seconds = wanted;
-    return only(check(brief, media), "brand.seconds");
+    return check(brief, media);
   };
-  CHECK(seconds_for(1.04).outcome == Outcome::pass);
-  CHECK(seconds_for(1.05).outcome == Outcome::warn);
-  CHECK(seconds_for(1.96).outcome == Outcome::warn);
-  CHECK(seconds_for(1.97).outcome == Outcome::fail);
-  CHECK(seconds_for(1.97).reason_code == "brand_too_short");
-  CHECK(*seconds_for(1).measured_value == Approx(1.04));
-  CHECK(seconds_for(1).place.time == TimeSpan{1000, 2040});
+  CHECK(only(findings_for(0.55), "brand.seconds").outcome == Outcome::warn);
+  CHECK(only(findings_for(1.46), "brand.seconds").outcome == Outcome::warn);
+  const auto too_short = findings_for(1.47);
+  CHECK(only(too_short, "brand.seconds").outcome == Outcome::fail);
+  CHECK(only(too_short, "brand.seconds").reason_code == "brand_too_short");
 
-  const Finding visible = only(check(brief, media), "brand.visible");
+  const auto met = findings_for(0.54);
+  const Finding& seconds = only(met, "brand.seconds");
+  CHECK(seconds.outcome == Outcome::pass);
+  CHECK(*seconds.measured_value == Approx(0.54));
+  CHECK(seconds.place.time == TimeSpan{500, 1040});
+  const Finding& visible = only(met, "brand.visible");
   CHECK(visible.outcome == Outcome::pass);
-  CHECK(visible.place.time == TimeSpan{1000, 2040});
+  CHECK(visible.place.time == TimeSpan{500, 1040});
   CHECK_THAT(visible.message,
-             Catch::Contains("first seen at 1.0 s") && Catch::Contains("at least 1.0 s"));
+             Catch::Contains("first seen at 0.5 s") && Catch::Contains("at least 0.5 s"));
 }
 
 TEST_CASE("stills are not asked for seconds") {

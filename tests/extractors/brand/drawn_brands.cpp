@@ -20,6 +20,13 @@ void ink(cv::Mat& logo, const cv::Mat& shape, const cv::Scalar& bgr) {
   cv::merge(layers, logo);
 }
 
+// Without the empty margin, so that where a logo was pasted is where it should be found.
+cv::Mat tight(const cv::Mat& logo) {
+  cv::Mat alpha;
+  cv::extractChannel(logo, alpha, 3);
+  return logo(cv::boundingRect(alpha)).clone();
+}
+
 cv::Mat blank(cv::Size size) {
   return {size, CV_8UC1, cv::Scalar(0)};
 }
@@ -40,7 +47,7 @@ cv::Mat draw_fizzo() {
   cv::line(shape, {90, 40}, {180, 25}, 255, 6, cv::LINE_AA);
   cv::line(shape, {215, 24}, {300, 46}, 255, 6, cv::LINE_AA);
   ink(logo, shape, {240, 245, 250});
-  return logo;
+  return tight(logo);
 }
 
 cv::Mat draw_kwalli() {
@@ -56,7 +63,7 @@ cv::Mat draw_kwalli() {
   cv::putText(shape, "KWALLI", {26, 200}, cv::FONT_HERSHEY_DUPLEX, 2.1, 255, 8, cv::LINE_AA);
   cv::putText(shape, "since 1907", {60, 258}, cv::FONT_HERSHEY_COMPLEX, 1.0, 255, 3, cv::LINE_AA);
   ink(logo, shape, {20, 20, 20});
-  return logo;
+  return tight(logo);
 }
 
 cv::Mat draw_ombra() {
@@ -77,7 +84,7 @@ cv::Mat draw_ombra() {
       shape, "Ombra", {130, 150}, cv::FONT_HERSHEY_SCRIPT_COMPLEX, 2.6, 255, 8, cv::LINE_AA);
   cv::putText(shape, "& figli", {210, 225}, cv::FONT_HERSHEY_COMPLEX, 1.2, 255, 3, cv::LINE_AA);
   ink(logo, shape, {255, 255, 255});
-  return logo;
+  return tight(logo);
 }
 
 std::string encoded(const cv::Mat& picture, const std::string& extension, int jpeg_quality) {
