@@ -3,12 +3,23 @@
 #include <algorithm>
 #include <cmath>
 
+#include <opencv2/core.hpp>
+
 namespace muster {
 
 double brand_score(const KitView& view, const Candidate& candidate) {
   const Placement& placement = candidate.placement;
-  const double z = 2.0 * std::log(placement.distinct) + 0.4 * std::sqrt(placement.spread) +
-                   4.0 * candidate.likeness.gradients - 4.5 - (view.inverted ? 1 : 0);
+  if (placement.distinct == 0) {
+    return 0;
+  }
+  const auto corners = logo_corners(view, placement.to_picture);
+  const double side =
+      std::max({5.0, cv::norm(corners[1] - corners[0]), cv::norm(corners[2] - corners[1])});
+  const double likeness = candidate.likeness.gradients;
+  const double z = 1.15 * std::log(placement.distinct) + 0.42 * std::log(placement.spread + 0.01) +
+                   5.31 * placement.strength / placement.distinct + 0.89 * likeness +
+                   12.65 * std::max(likeness - 0.4, 0.0) + 0.62 * std::log(side) -
+                   (view.inverted ? 1.19 : 0) - 8.75;
   return 1 / (1 + std::exp(-z));
 }
 

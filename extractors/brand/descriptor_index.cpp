@@ -11,12 +11,13 @@ namespace {
 
 // Up to so many entries one group holds all: looking at each is as fast as choosing groups.
 constexpr std::size_t kExactUpTo = 3000;
-constexpr std::size_t kEntriesPerGroup = 100;
+// Choosing groups and looking into them then cost about the same.
+constexpr std::size_t kEntriesPerGroup = 160;
 constexpr std::size_t kMaxGroups = 4096;
-constexpr std::size_t kProbedGroups = 12;
-constexpr int kRounds = 8;
+constexpr std::size_t kProbedGroups = 8;
+constexpr int kRounds = 4;
 // Centres are learned from at most so many descriptors a group.
-constexpr std::size_t kSamplesPerGroup = 64;
+constexpr std::size_t kSamplesPerGroup = 20;
 
 bool nearer(const Neighbour& a, const Neighbour& b) {
   return a.distance != b.distance ? a.distance < b.distance : a.entry < b.entry;
@@ -45,6 +46,23 @@ std::uint32_t nearest_centre(const std::uint8_t* descriptor,
   distances_to(descriptor, centres.data(), distances.size(), distances.data());
   return static_cast<std::uint32_t>(std::min_element(distances.begin(), distances.end()) -
                                     distances.begin());
+}
+
+// The owner of the nearest entry (the first of equals), and the distance of the best of the others.
+std::uint32_t choose_owner(const std::vector<std::uint32_t>& best, std::uint32_t& other) {
+  std::uint32_t owner = 0;
+  std::uint32_t least = DescriptorIndex::kNone;
+  other = DescriptorIndex::kNone;
+  for (std::uint32_t i = 0; i < best.size(); ++i) {
+    if (best[i] < least) {
+      other = least;
+      least = best[i];
+      owner = i;
+    } else {
+      other = std::min(other, best[i]);
+    }
+  }
+  return owner;
 }
 
 // Lloyd's k-means from evenly spread samples: no random number, so the same input gives the same
@@ -115,6 +133,11 @@ void DescriptorIndex::build() {
     ++group_start_[group_of[entry] + 1];
   }
   std::partial_sum(group_start_.begin(), group_start_.end(), group_start_.begin());
+  stored_owners_.resize(count);
+  std::transform(
+      entries_.begin(), entries_.end(), stored_owners_.begin(), [&](std::uint32_t entry) {
+        return owners_[entry];
+      });
   descriptors_ = std::move(ordered);
 }
 
@@ -138,49 +161,51 @@ void DescriptorIndex::search(const std::uint8_t* query,
                     scratch.centres.begin() + static_cast<std::ptrdiff_t>(probed),
                     scratch.centres.end(),
                     nearer);
+  std::size_t looked_at = 0;
+  for (std::size_t g = 0; g < probed; ++g) {
+    const std::uint32_t group = scratch.centres[g].entry;
+    looked_at += group_start_[group + 1] - group_start_[group];
+  }
+  scratch.distances.resize(looked_at);
   scratch.best.assign(owner_count_, kNone);
-  scratch.found.clear();
+  std::uint32_t* distances = scratch.distances.data();
   for (std::size_t g = 0; g < probed; ++g) {
     const std::uint32_t start = group_start_[scratch.centres[g].entry];
-    const std::uint32_t count_here = group_start_[scratch.centres[g].entry + 1] - start;
-    scratch.distances.resize(count_here);
-    distances_to(query,
-                 descriptors_.data() + std::size_t{start} * kDescriptorSize,
-                 count_here,
-                 scratch.distances.data());
-    for (std::uint32_t i = 0; i < count_here; ++i) {
-      const std::uint32_t entry = entries_[start + i];
-      if (owners_[entry] != except) {
-        std::uint32_t& best = scratch.best[owners_[entry]];
-        best = std::min(best, scratch.distances[i]);
-        scratch.found.push_back({scratch.distances[i], entry});
+    const std::uint32_t end = group_start_[scratch.centres[g].entry + 1];
+    distances_to(
+        query, descriptors_.data() + std::size_t{start} * kDescriptorSize, end - start, distances);
+    for (std::uint32_t i = start; i < end; ++i) {
+      std::uint32_t& best = scratch.best[stored_owners_[i]];
+      best = std::min(best, *distances++);
+    }
+  }
+  if (except < owner_count_) {
+    scratch.best[except] = kNone;
+  }
+  answer.owner = choose_owner(scratch.best, answer.other);
+  if (scratch.best.empty() || scratch.best[answer.owner] == kNone) {
+    return;
+  }
+  distances = scratch.distances.data();
+  for (std::size_t g = 0; g < probed; ++g) {
+    const std::uint32_t group = scratch.centres[g].entry;
+    for (std::uint32_t i = group_start_[group]; i < group_start_[group + 1]; ++i, ++distances) {
+      if (stored_owners_[i] == answer.owner) {
+        answer.nearest.push_back({*distances, entries_[i]});
       }
     }
   }
-  if (scratch.found.empty()) {
-    return;
-  }
-  const auto first = std::min_element(scratch.best.begin(), scratch.best.end());
-  answer.owner = static_cast<std::uint32_t>(first - scratch.best.begin());
-  for (std::uint32_t owner = 0; owner < owner_count_; ++owner) {
-    if (owner != answer.owner) {
-      answer.other = std::min(answer.other, scratch.best[owner]);
-    }
-  }
-  std::erase_if(scratch.found,
-                [&](const Neighbour& n) { return owners_[n.entry] != answer.owner; });
-  const std::size_t kept = std::min(count, scratch.found.size());
-  std::partial_sort(scratch.found.begin(),
-                    scratch.found.begin() + static_cast<std::ptrdiff_t>(kept),
-                    scratch.found.end(),
+  const std::size_t kept = std::min(count, answer.nearest.size());
+  std::partial_sort(answer.nearest.begin(),
+                    answer.nearest.begin() + static_cast<std::ptrdiff_t>(kept),
+                    answer.nearest.end(),
                     nearer);
-  answer.nearest.assign(scratch.found.begin(),
-                        scratch.found.begin() + static_cast<std::ptrdiff_t>(kept));
+  answer.nearest.resize(kept);
 }
 
 std::size_t DescriptorIndex::byte_size() const {
   return descriptors_.size() + centres_.size() +
-         (owners_.size() + entries_.size() + group_start_.size()) * sizeof(std::uint32_t);
+         (2 * owners_.size() + entries_.size() + group_start_.size()) * sizeof(std::uint32_t);
 }
 
 }  // namespace muster

@@ -37,7 +37,6 @@ class DescriptorIndex {
     std::vector<std::uint32_t> best;  // by owner
     std::vector<std::uint32_t> distances;
     std::vector<Neighbour> centres;
-    std::vector<Neighbour> found;
   };
   // At most `count` neighbours, none of them of the owner `except` (kNone: any). `answer.nearest`
   // is empty where the index is.
@@ -59,7 +58,8 @@ class DescriptorIndex {
   std::vector<std::uint8_t> centres_;
   std::vector<std::uint32_t>
       group_start_;  // into descriptors_ and entries_; one more than there are groups
-  std::vector<std::uint32_t> entries_;  // entry of each stored descriptor
+  std::vector<std::uint32_t> entries_;        // entry of each stored descriptor
+  std::vector<std::uint32_t> stored_owners_;  // owner of each stored descriptor
 };
 
 }  // namespace muster

@@ -21,6 +21,9 @@ constexpr double kFineTolerance = 0.06;    // of the logo's longer side, after t
 constexpr double kMinTolerance = 2;        // px
 constexpr double kSamePoint = 1.5;         // px: SIFT gives one point several angles
 constexpr int kFitRounds = 3;
+// Of one view. The search is quadratic in them, and a picture full of one pattern must not stall
+// it.
+constexpr std::size_t kMaxMatches = 300;
 constexpr std::size_t kAffineFrom = 4;       // fewer points only fix a similarity
 constexpr std::size_t kHomographyFrom = 10;  // fewer points leave its perspective to noise
 
@@ -74,6 +77,9 @@ class Finder {
     double best_strength = 0;
     for (std::size_t seed = 0; seed < matches_.size(); ++seed) {
       std::vector<std::size_t> agreeing = agreeing_with(seed);
+      if (at_most(agreeing) <= best_strength) {
+        continue;
+      }
       const double strength = weigh(agreeing).strength;
       if (strength > best_strength) {
         best_strength = strength;
@@ -101,6 +107,14 @@ class Finder {
     return picture_.points[match.picture_feature];
   }
   static cv::Point2d at(const LocalFeature& feature) { return {feature.x, feature.y}; }
+
+  double at_most(const std::vector<std::size_t>& chosen) const {
+    double sum = 0;
+    for (const std::size_t i : chosen) {
+      sum += 1 - matches_[i].ratio;
+    }
+    return sum;
+  }
 
   // Counts every point of the view and of the picture once.
   Weight weigh(const std::vector<std::size_t>& chosen) const {
@@ -361,6 +375,13 @@ std::vector<Placement> find_placements(const KitView& view,
                                        cv::Size picture_size,
                                        std::vector<FeatureMatch> matches,
                                        const PlacementOptions& options) {
+  if (matches.size() > kMaxMatches) {
+    std::stable_sort(
+        matches.begin(), matches.end(), [](const FeatureMatch& a, const FeatureMatch& b) {
+          return a.ratio < b.ratio;
+        });
+    matches.resize(kMaxMatches);
+  }
   Finder finder(view, picture, picture_size, std::move(matches), options);
   std::vector<Placement> result;
   Placement placement;
