@@ -1,7 +1,5 @@
 #include "extractors/surveys/csv_profile.h"
 
-#include "core/text.h"
-
 #include <algorithm>
 #include <array>
 #include <charconv>
@@ -11,9 +9,18 @@
 namespace muster {
 namespace {
 
+char lower(char c) {
+  return c >= 'A' && c <= 'Z' ? static_cast<char>(c + ('a' - 'A')) : c;
+}
+
+// Is the cell one of the words, which are in lower case? Asked of every cell, so it allocates
+// nothing.
 bool is_one_of(std::string_view cell, const auto& words) {
   return std::any_of(words.begin(), words.end(), [&](std::string_view word) {
-    return word.size() == cell.size() && equals_ignoring_case_ascii(word, cell);
+    return word.size() == cell.size() &&
+           std::equal(word.begin(), word.end(), cell.begin(), [](char a, char b) {
+             return a == lower(b);
+           });
   });
 }
 
@@ -101,7 +108,7 @@ void ColumnProfile::see(std::string_view cell, std::string_view label) {
   if (cell.find(", ") != std::string_view::npos) {
     ++lists;
   }
-  if (parts.limit() > 0 && !parts.overflowed()) {
+  if (parts.limit() > 0 && !parts.overflowed() && numbers + not_applicable + minus_99 < filled) {
     for_each_piece(cell, [&](std::string_view piece) { parts.add(piece); });
   }
 }

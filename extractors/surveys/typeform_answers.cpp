@@ -39,17 +39,28 @@ void read_field(const dom::object& field, RawAnswer& raw) {
   }
 }
 
+// One walk over the members: a look-up by name would walk again for each.
 RawAnswer read_raw(const dom::object& answer) {
   RawAnswer raw;
+  std::string_view other;  // the member that is neither "field" nor "type": the value, under the
+                           // name of its type
   dom::object field;
-  if (!answer["field"].get(field)) {
-    read_field(field, raw);
+  for (const auto [key, value] : answer) {
+    if (key == "field") {
+      if (!value.get(field)) {
+        read_field(field, raw);
+      }
+    } else if (key == "type") {
+      raw.type = text_of(value);
+    } else if (!raw.value || other != raw.type) {
+      other = key;
+      raw.value = value;
+    }
   }
-  std::string_view type;
-  raw.type = answer["type"].get(type) ? std::string_view() : type;
-  dom::element value;
-  if (!raw.type.empty() && !answer[raw.type].get(value)) {
-    raw.value = value;
+  // Members that we don't know may stand in between.
+  if (other != raw.type) {
+    dom::element value;
+    raw.value = answer[raw.type].get(value) ? std::nullopt : std::optional(value);
   }
   return raw;
 }

@@ -262,7 +262,8 @@ TEST_CASE("shares of one choice each add up to 1, of several choices each counts
       several.push_back(choice_answer({one, two, one}));
     }
     const auto of_single = shares(scale_question(QuestionKind::single_choice, {}, {}), single, {});
-    const auto of_several = shares(scale_question(QuestionKind::multiple_choice, {}, {}), several, {});
+    const auto of_several =
+        shares(scale_question(QuestionKind::multiple_choice, {}, {}), several, {});
     double sum = 0;
     for (const auto& row : of_single->rows) {
       sum += row.figure.value;

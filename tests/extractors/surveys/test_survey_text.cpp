@@ -1,4 +1,3 @@
-#include "extractors/surveys/json_fault.h"
 #include "extractors/surveys/plain_text.h"
 
 #include <catch2/catch.hpp>
@@ -42,41 +41,4 @@ TEST_CASE("a recommendation is recognized in several languages and not in other 
   CHECK(asks_recommendation("Q5_NPS"));
   CHECK_FALSE(asks_recommendation("How likely are you to buy?"));
   CHECK_FALSE(asks_recommendation("snpsy"));
-}
-
-TEST_CASE("a JSON fault is found where it is") {
-  const auto at = [](std::string_view text) {
-    return line_and_column(text, find_json_fault(text, kMaxJsonDepth).offset);
-  };
-  CHECK(find_json_fault(R"({"a": [1, -2.5e3, true, null, "x\u00e4\n"], "b": {}})", kMaxJsonDepth)
-            .what.empty());
-  CHECK(at("{\n  \"a\": 1,\n  \"b\" 2\n}") == "line 3, column 7");
-  CHECK(at("[1, 2") == "line 1, column 6");
-  CHECK(at("[1] x") == "line 1, column 5");
-  CHECK(at("{\"a\": \"never closed}") == "line 1, column 7");
-  for (const char* bad : {"",
-                          "[1,]",
-                          "{,}",
-                          "{\"a\":}",
-                          "[01]",
-                          "[1.]",
-                          "[1e]",
-                          "[nul]",
-                          "[\"\\x\"]",
-                          "[\"\\u12g4\"]",
-                          "[\"\t\"]",
-                          "[1 2]",
-                          "{1:2}",
-                          "[-]",
-                          "[\"\xff\"]",
-                          "]"}) {
-    INFO(bad);
-    CHECK_FALSE(find_json_fault(bad, kMaxJsonDepth).what.empty());
-  }
-}
-
-TEST_CASE("nesting beyond the limit is a fault, also a million levels of it") {
-  CHECK(find_json_fault(std::string(32, '[') + std::string(32, ']'), 32).what.empty());
-  CHECK(find_json_fault(std::string(33, '[') + std::string(33, ']'), 32).offset == 32);
-  CHECK(find_json_fault(std::string(1'000'000, '['), 32).offset == 32);
 }
