@@ -53,6 +53,22 @@ int Daemon::runner_count() const {
                         : std::max(1, static_cast<int>(std::thread::hardware_concurrency()) - 1);
 }
 
+Milliseconds Daemon::longest_quiet_period() const {
+  constexpr Milliseconds kPatience = 10s;
+  Milliseconds longest{0};
+  for (const SourceConfig& source : app_.config().sources) {
+    if (source.kind != SourceKind::submission_feed && source.quiet_period <= kPatience) {
+      longest = std::max(longest, source.quiet_period);
+    }
+  }
+  return longest;
+}
+
+bool Daemon::something_waits() {
+  return std::ranges::any_of(app_.intake().sources(),
+                             [](const SourceStatus& source) { return source.items_waiting > 0; });
+}
+
 void Daemon::reclaim_at_start() {
   // The directory lock proves that no other process runs jobs: whatever is leased was left by one
   // that died.
@@ -156,14 +172,23 @@ void Daemon::run_once(const std::function<void(const PassProgress&)>& progress) 
     progress({stage, identity.seen - identity.waiting, identity.seen, left});
   };
 
-  for (std::size_t i = 0; i < app_.sources().size() && !stop.stop_requested(); ++i) {
-    report("polling");
-    Poller(*app_.sources()[i],
-           app_.intake(),
-           app_.clock(),
-           app_.work_signal(),
-           app_.config().sources[i].every)
-        .poll_once(stop.get_token());
+  const auto poll_all = [&] {
+    for (std::size_t i = 0; i < app_.sources().size() && !stop.stop_requested(); ++i) {
+      report("polling");
+      Poller(*app_.sources()[i],
+             app_.intake(),
+             app_.clock(),
+             app_.work_signal(),
+             app_.config().sources[i].every)
+          .poll_once(stop.get_token());
+    }
+  };
+  poll_all();
+  // Files that were just dropped only need their quiet period: a pass that left them would
+  // surprise.
+  if (const Milliseconds quiet = longest_quiet_period(); quiet > 0ms && something_waits()) {
+    app_.clock().sleep_for(quiet + 50ms, stop.get_token());
+    poll_all();
   }
 
   // A runner ends when no job is due and none is running elsewhere that could make another one due.

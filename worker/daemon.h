@@ -32,6 +32,9 @@ class Daemon {
  private:
   void reclaim_at_start();
   int runner_count() const;
+  // Of the folders that a single pass is ready to wait for; 0: there are none.
+  Milliseconds longest_quiet_period() const;
+  bool something_waits();
 
   App& app_;
 };
