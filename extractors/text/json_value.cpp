@@ -60,7 +60,7 @@ JsonValue convert_object(const dom::object& object) {
   JsonValue value;
   value.kind = JsonKind::object;
   for (const dom::key_value_pair member : object) {
-    value.members.emplace_back(std::string(member.key), convert(member.value));
+    value.members.push_back({std::string(member.key), convert(member.value)});
   }
   return value;
 }

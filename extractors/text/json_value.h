@@ -6,7 +6,6 @@
 #include <cstddef>
 #include <string>
 #include <string_view>
-#include <utility>
 #include <vector>
 
 namespace muster {
@@ -22,6 +21,8 @@ inline constexpr auto kEnumNames<JsonKind> =
                           {JsonKind::list, "a list"},
                           {JsonKind::object, "an object"}});
 
+struct JsonMember;
+
 // A JSON value that somebody else wrote, read whole: valid UTF-8, keys in order, repeated keys
 // kept.
 struct JsonValue {
@@ -29,7 +30,12 @@ struct JsonValue {
   bool flag = false;
   std::string text;  // of a text; of an integer its digits, so that long ids stay exact
   std::vector<JsonValue> items;
-  std::vector<std::pair<std::string, JsonValue>> members;
+  std::vector<JsonMember> members;
+};
+
+struct JsonMember {
+  std::string name;
+  JsonValue value;
 };
 
 struct JsonLimits {

@@ -23,12 +23,12 @@ TEST_CASE("JSON is read with keys in order, repeated keys and long whole numbers
       {});
   REQUIRE(value);
   REQUIRE(value->members.size() == 3);
-  CHECK(value->members[0].first == "b");
-  CHECK(value->members[0].second.text == "18446744073709551615");
-  CHECK(value->members[1].second.items[2].text == "xé");
-  CHECK(value->members[1].second.items[3].text == "-3");
-  CHECK(value->members[1].second.items[4].kind == JsonKind::decimal);
-  CHECK(value->members[2].first == "b");
+  CHECK(value->members[0].name == "b");
+  CHECK(value->members[0].value.text == "18446744073709551615");
+  CHECK(value->members[1].value.items[2].text == "xé");
+  CHECK(value->members[1].value.items[3].text == "-3");
+  CHECK(value->members[1].value.items[4].kind == JsonKind::decimal);
+  CHECK(value->members[2].name == "b");
 }
 
 TEST_CASE("faults of JSON are told in words, with line and column") {
