@@ -25,8 +25,10 @@ target_compile_options(muster_flags INTERFACE
   -Wall -Wextra -Wshadow -Wnon-virtual-dtor -Woverloaded-virtual -Wextra-semi -Wcast-qual -Wimplicit-fallthrough
   -fno-omit-frame-pointer -fstack-protector-strong)
 if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
-  # Needed so that ccache can use precompiled headers.
-  target_compile_options(muster_flags INTERFACE -fpch-preprocess)
+  # -fpch-preprocess: so that ccache can use precompiled headers. The warnings that are off are wrong about std::string in
+  # optimized builds of g++ 12 (GCC bugs 105329, 105651, 105762); the sanitizer presets look for the real thing.
+  target_compile_options(muster_flags INTERFACE
+    -fpch-preprocess -Wno-restrict -Wno-array-bounds -Wno-stringop-overflow -Wno-stringop-overread)
 endif()
 if(MUSTER_WERROR)
   target_compile_options(muster_flags INTERFACE -Werror)
@@ -40,24 +42,28 @@ if(NOT CMAKE_BUILD_TYPE STREQUAL "Debug")
   target_compile_definitions(muster_flags INTERFACE $<$<NOT:$<BOOL:${MUSTER_SANITIZE}>>:_FORTIFY_SOURCE=2>)
 endif()
 
+# What nearly every file includes, precompiled: halves the time of a clean build.
+set(MUSTER_PRECOMPILED
+  <algorithm> <array> <chrono> <cstdint> <filesystem> <functional> <map> <memory> <optional> <span> <stop_token>
+  <string> <string_view> <utility> <vector> <fmt/format.h>)
+
 # muster_layer(NAME SOURCES... [DEPENDS targets...] [PRIVATE_DEPENDS targets...] [PCH headers...])
-# One static library muster_NAME for one folder.
+# One static library muster_NAME for one folder. PCH adds third-party headers to the precompiled ones.
 function(muster_layer name)
   cmake_parse_arguments(ARG "" "" "SOURCES;DEPENDS;PRIVATE_DEPENDS;PCH" ${ARGN})
   add_library(muster_${name} STATIC ${ARG_SOURCES})
   target_link_libraries(muster_${name} PUBLIC muster_flags ${ARG_DEPENDS} PRIVATE ${ARG_PRIVATE_DEPENDS})
-  if(ARG_PCH)
-    target_precompile_headers(muster_${name} PRIVATE ${ARG_PCH})
-  endif()
+  target_precompile_headers(muster_${name} PRIVATE ${MUSTER_PRECOMPILED} ${ARG_PCH})
 endfunction()
 
-# muster_test(NAME SOURCES... DEPENDS targets... [LABELS labels...] [PCH headers...] [WORKING_DIRECTORY dir])
+# muster_test(NAME SOURCES... DEPENDS targets... [LABELS labels...] [TIMEOUT seconds])
 # One Catch2 program; each test case becomes a ctest test.
 function(muster_test name)
-  cmake_parse_arguments(ARG "" "WORKING_DIRECTORY;TIMEOUT" "SOURCES;DEPENDS;LABELS;PCH" ${ARGN})
+  cmake_parse_arguments(ARG "" "TIMEOUT" "SOURCES;DEPENDS;LABELS" ${ARGN})
   add_executable(${name} ${ARG_SOURCES})
   target_link_libraries(${name} PRIVATE muster_flags muster_test_main ${ARG_DEPENDS})
-  target_precompile_headers(${name} PRIVATE <catch2/catch.hpp> ${ARG_PCH})
+  # One precompiled Catch2 for all tests: they are built with the same flags.
+  target_precompile_headers(${name} REUSE_FROM muster_test_main)
   target_compile_definitions(${name} PRIVATE
     MUSTER_SOURCE_DIR="${CMAKE_SOURCE_DIR}" MUSTER_BINARY_DIR="${CMAKE_BINARY_DIR}")
   if(NOT ARG_TIMEOUT)

@@ -37,7 +37,7 @@ spdlog::logger& logger() {
 }
 
 // Quotes a value where logfmt needs it.
-std::string quoted(std::string_view value) {
+std::string quote_where_needed(std::string_view value) {
   std::string safe = printable(value);
   if (!safe.empty() && safe.find_first_of(" =\"") == std::string::npos) {
     return safe;
@@ -61,7 +61,7 @@ void write(Level level, std::string_view event, std::initializer_list<Field> fie
     line += ' ';
     line += field.key;
     line += '=';
-    line += quoted(field.value);
+    line += quote_where_needed(field.value);
   }
   logger().log(to_spdlog(level), "{}", line);
 }

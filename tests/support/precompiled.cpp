@@ -1,0 +1,1 @@
+// Empty: it makes CMake build the precompiled header that all tests share (test_main.cpp can't use it).
