@@ -109,7 +109,7 @@ void swoosh(cv::Mat& picture) {
 
 }  // namespace
 
-cv::Mat citrus_slice(int side, Color rind, Color flesh) {
+cv::Mat citrus_slice(int side, Color rind, Color flesh, int segments) {
   cv::Mat picture = blank(side, side);
   const auto half = static_cast<float>(side) / 2;
   const float radius = half * 0.98F;
@@ -120,17 +120,17 @@ cv::Mat citrus_slice(int side, Color rind, Color flesh) {
               radius,
               {{0.0F, rind}, {0.9F, rind}, {1.0F, mix(rind, {0, 0, 0, 1}, 0.15F)}}));
   fill(picture, circle(half, half, radius * 0.9F), plain(mix(flesh, {1, 1, 0.96F, 1}, 0.82F)));
-  Path segments;
-  constexpr int kCount = 9;
-  for (int i = 0; i < kCount; ++i) {
-    segments.contours.push_back(
+  Path wedges;
+  for (int i = 0; i < segments; ++i) {
+    wedges.contours.push_back(
         transformed(
             parse_path("M 10 0 C 26 -16 56 -30 76 -24 C 84 -14 84 14 76 24 C 56 30 26 16 10 0 Z"),
-            translate(half, half) * rotate(360.0F * static_cast<float>(i) / kCount) *
-                scale(radius / 100, radius / 100 * 1.02F))
+            translate(half, half) *
+                rotate(360.0F * static_cast<float>(i) / static_cast<float>(segments)) *
+                scale(radius / 100, radius / 100 * 9.2F / static_cast<float>(segments)))
             .contours.front());
   }
-  const cv::Mat mask = fill_mask(size, segments);
+  const cv::Mat mask = fill_mask(size, wedges);
   paint(picture,
         mask,
         around({half, half},
@@ -139,7 +139,7 @@ cv::Mat citrus_slice(int side, Color rind, Color flesh) {
                 {0.55F, flesh},
                 {1.0F, mix(flesh, rind, 0.75F)}}));
   // Juice vesicles: fine light streaks that run outwards.
-  Random random(91);
+  Random random(82ULL + static_cast<std::uint64_t>(segments));
   Path streaks;
   for (int i = 0; i < 150; ++i) {
     const float angle = random.range(0, 2 * kPi);

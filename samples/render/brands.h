@@ -8,8 +8,9 @@ namespace muster {
 
 // The artwork of four brands that exist only here. Pictures are as in paint.h.
 
-// A round slice of citrus, `side` px.
-cv::Mat citrus_slice(int side, Color rind, Color flesh);
+// A round slice of citrus, `side` px. The ones on labels have nine segments; fruit on the table has
+// other numbers, because real fruit never repeats what is printed.
+cv::Mat citrus_slice(int side, Color rind, Color flesh, int segments = 9);
 inline cv::Mat orange_slice(int side) {
   return citrus_slice(side, hex("#f4821f"), hex("#ffab38"));
 }

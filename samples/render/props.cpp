@@ -86,9 +86,9 @@ Artwork::Artwork()
       carton_front(texture(grannoka_front())),
       carton_side(texture(grannoka_side())),
       velvenne(texture(velvenne_label())),
-      orange(texture(orange_slice(512))),
-      lemon(texture(lemon_slice(512))),
-      lime(texture(lime_slice(512))),
+      orange(texture(citrus_slice(512, hex("#e9791c"), hex("#f7a23a"), 11))),
+      lemon(texture(citrus_slice(512, hex("#e5bd2a"), hex("#f6e07a"), 10))),
+      lime(texture(citrus_slice(512, hex("#64a33a"), hex("#cbe58e"), 12))),
       leaf(texture(leaf_picture())),
       fizzolo_logo(muster::fizzolo_logo()),
       fizzolo_white(fizzolo_logo_one_color({1, 1, 1, 1})),
@@ -196,7 +196,7 @@ Solid slice(
   top.planar = true;
   Material rind = colored({0.85F, 0.45F, 0.08F}, 0.4F, 0.04F);
   Solid solid =
-      revolved({{radius * 0.98F, 0, 1}, {radius, 0.1F, 1}, {radius, 0.75F, 0}, {0, 0.78F, 0}},
+      revolved({{radius * 0.98F, 0, 1}, {radius, 0.1F, 1}, {radius, 0.75F, 0}, {0, 0.75F, 0}},
                {top, rind},
                x,
                z);

@@ -261,6 +261,8 @@ Vec3 Painter::shade(const Hit& hit, Vec3 direction, Random& random, bool mirrore
   if (mirror.y < -0.02F && stage_.ground.albedo && !mirrored) {
     const Vec3 at = hit.position + mirror * (hit.position.y / -mirror.y);
     reflected = stage_.ground.albedo(at.x, at.z) * ground_light(at.x, at.z);
+    // From higher up the eye meets the far and blurred part of the table, and beyond it the room.
+    reflected = mix(reflected, sky(mirror, m.roughness), smoothstep(5, 18, hit.position.y));
   }
   if (m.metal) {
     return reflected * mix(albedo, {1, 1, 1}, grazing) * open;

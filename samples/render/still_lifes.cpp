@@ -173,7 +173,7 @@ const std::vector<StillLife>& still_lifes() {
       {"gym-tiny",
        Setting::gym,
        kFeed,
-       camera({0, 48, 190}, {0, 20, 0}, 34),
+       camera({0, 74, 310}, {0, 32, 0}, 34),
        film(1.3F, 0, 0.014F, 0.6F),
        [](auto& s, const auto& a) {
          s.push_back(can(a.fizzolo[kCitrus], 21, 14, 0.05F));

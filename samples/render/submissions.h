@@ -27,8 +27,9 @@ struct SampleItem {
       form;  // "folder" with submission.json, "single" with NAME.json, "bare" without a manifest
   std::string manifest;  // JSON text; empty for "bare"
   std::vector<SampleMedia> media;
-  std::string bucket;  // what Muster should say: filed, flagged, returned, rejected or failed
-  std::string rule;    // how the deciding rule's id begins
+  std::string
+      bucket;  // what Muster should say: filed, flagged, returned, rejected, failed or waiting
+  std::string rule;  // how the deciding rule's id begins
   std::string campaign;
 };
 
