@@ -109,7 +109,7 @@ int Daemon::run() {
              app_.intake(),
              app_.clock(),
              app_.work_signal(),
-             app_.config().sources[i].every)
+             app_.config().sources[i])
           .run(stop);
     });
   }
@@ -179,7 +179,7 @@ void Daemon::run_once(const std::function<void(const PassProgress&)>& progress) 
              app_.intake(),
              app_.clock(),
              app_.work_signal(),
-             app_.config().sources[i].every)
+             app_.config().sources[i])
           .poll_once(stop.get_token());
     }
   };

@@ -9,11 +9,18 @@ namespace muster {
 namespace {
 
 constexpr Milliseconds kLongestWait = std::chrono::minutes(15);
+constexpr Milliseconds kShortestWait = std::chrono::seconds(1);
 
 }  // namespace
 
-Poller::Poller(Source& source, Intake& intake, Clock& clock, WorkSignal& signal, Milliseconds every)
-    : source_(source), intake_(intake), clock_(clock), signal_(signal), every_(every) {}
+Poller::Poller(
+    Source& source, Intake& intake, Clock& clock, WorkSignal& signal, const SourceConfig& config)
+    : source_(source),
+      intake_(intake),
+      clock_(clock),
+      signal_(signal),
+      every_(config.every),
+      quiet_period_(config.quiet_period) {}
 
 void Poller::run(std::stop_token stop) {
   while (!stop.stop_requested()) {
@@ -39,7 +46,11 @@ Milliseconds Poller::poll_once(std::stop_token stop) {
     } else {
       log::debug("source.polled", fields);
     }
-    return std::max(every_, report.retry_after.value_or(Milliseconds(0)));
+    if (report.retry_after) {
+      return std::max(every_, *report.retry_after);
+    }
+    // What is only left alone for its quiet period is looked at again when that is over.
+    return report.waiting > 0 ? std::min(every_, std::max(quiet_period_, kShortestWait)) : every_;
   } catch (const Interrupted&) {
     return every_;
   } catch (const std::exception& error) {

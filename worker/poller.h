@@ -13,7 +13,8 @@ namespace muster {
 // Polls one source again and again. One poller is one thread.
 class Poller {
  public:
-  Poller(Source& source, Intake& intake, Clock& clock, WorkSignal& signal, Milliseconds every);
+  Poller(
+      Source& source, Intake& intake, Clock& clock, WorkSignal& signal, const SourceConfig& config);
 
   // Polls until a stop is requested; after failures it waits longer, up to 15 minutes.
   void run(std::stop_token stop);
@@ -27,6 +28,7 @@ class Poller {
   Clock& clock_;
   WorkSignal& signal_;
   Milliseconds every_;
+  Milliseconds quiet_period_;
   int failures_ = 0;  // in a row
 };
 

@@ -43,18 +43,23 @@ struct Sight {
   VisibleTime time;  // of frames with a hit that is sure enough
 };
 
-// All brands in all frames of one item, so that no frame is searched twice.
+// Frames nearer to each other than this are not searched both: a search costs far more than a
+// frame, and what shows for less than this is nothing that a viewer takes in.
+constexpr std::int64_t kSearchedEveryMs = 250;
+
+// All brands in the searched frames of one item, so that no frame is searched twice.
 struct Searched {
   const DecodedMedia* media = nullptr;
   int item = 0;
-  std::vector<std::vector<BrandHit>> hits;  // by frame
+  std::vector<const Frame*> frames;         // those that were searched, in order of time
+  std::vector<std::vector<BrandHit>> hits;  // by searched frame
 };
 
 Sight look_for(const std::string& kit, const Searched& searched, double min_score) {
   Sight sight;
   std::vector<SeenFrame> frames;
   for (std::size_t i = 0; i < searched.hits.size(); ++i) {
-    const Frame& frame = searched.media->frames[i];
+    const Frame& frame = *searched.frames[i];
     bool seen = false;
     for (const BrandHit& hit : searched.hits[i]) {
       if (hit.kit != kit) {
@@ -164,9 +169,13 @@ class Judgement {
         findings_.push_back(std::move(finding));
         continue;
       }
-      Searched searched{&media, static_cast<int>(i), {}};
+      Searched searched{&media, static_cast<int>(i), {}, {}};
       for (const Frame& frame : media.frames) {
-        searched.hits.push_back(input_.brands->find(frame.pixels));
+        if (searched.frames.empty() ||
+            frame.time_ms - searched.frames.back()->time_ms >= kSearchedEveryMs) {
+          searched.frames.push_back(&frame);
+          searched.hits.push_back(input_.brands->find(frame.pixels));
+        }
       }
       searched_.push_back(std::move(searched));
     }
