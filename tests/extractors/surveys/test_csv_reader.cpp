@@ -33,7 +33,7 @@ std::string filled(std::size_t count, char character) {
   return text;
 }
 
-std::string quoted(const std::string& field) {
+std::string in_quotes(const std::string& field) {
   std::string out = "\"";
   for (const char c : field) {
     out += c;
@@ -135,7 +135,7 @@ TEST_CASE("what is written by the rules is read back, whatever the fields hold")
         const bool needs_quotes =
             field.find_first_of(std::string("\"\n\r") + separator) != std::string::npos;
         text += (i > 0 ? std::string(1, separator) : "") +
-                (needs_quotes || random() % 3 == 0 ? quoted(field) : field);
+                (needs_quotes || random() % 3 == 0 ? in_quotes(field) : field);
         record.push_back(field);
       }
       text += random() % 2 == 0 ? "\n" : "\r\n";
