@@ -82,6 +82,7 @@ class ReviewQueue {
  public:
   virtual ~ReviewQueue() = default;
 
+  // In order of id; where only in_review is asked for, in the order that claim() takes them.
   virtual std::vector<SubmissionRow> list(const SubmissionFilter& filter) = 0;
   virtual std::optional<SubmissionDetail> detail(SubmissionId id) = 0;
   virtual std::optional<SubmissionId> find(std::string_view source,
@@ -95,9 +96,9 @@ class ReviewQueue {
                                             Milliseconds lease) = 0;
   virtual bool release(SubmissionId id, std::string_view reviewer) = 0;
 
-  // Enters the decision into the log, moves the state, ends the lease; an approval enqueues the
-  // file job. ConflictError when the content is another, the state does not allow it, or somebody
-  // else holds the lease.
+  // Enters the decision into the log, moves the state, ends the lease (a withdrawal is its
+  // creator's right, whoever holds it); an approval enqueues the file job. ConflictError when the
+  // content is another, the state does not allow it, or somebody else holds the lease.
   virtual Decision decide(const NewDecision& decision) = 0;
   // Takes back a decision as a new log entry; the submission is in_review again and, where it was
   // filed, is taken out of the catalog. ConflictError when it was undone already or is not the

@@ -78,7 +78,7 @@ struct ExportRow {
 struct SurveyRow {
   SurveyId id{};
   SurveyDefinition definition;
-  std::int64_t responses = 0;  // that count
+  std::int64_t responses = 0;  // that count: completed or partial
   std::optional<Timestamp> first_at;
   std::optional<Timestamp> last_at;
 };
