@@ -17,9 +17,9 @@
 namespace muster {
 namespace {
 
-// Pictures are searched at this longer side: larger ones cost more than they show, and in smaller
-// ones SIFT finds too little (on photographs of 500 px, enlarging to 900 instead of 700 found 3 of
-// 100 logos more).
+// Pictures are searched at this longer side: a compromise between the cost of SIFT, which grows
+// with the area, and small logos. Not tuned: 700 and 1000 were compared, and at the score in use
+// both found as many of the logos (0.56) in photographs of 500 px.
 constexpr int kSearchedSide = 900;
 constexpr int kTinyLogo = 16;   // px: nothing can be learned from less
 constexpr int kSmallLogo = 64;  // px: a logo should come with more

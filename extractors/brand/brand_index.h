@@ -20,7 +20,7 @@ class Decoder;
 struct BrandHit {
   std::string kit;  // BrandKit::id
   std::string brand;
-  double score = 0;  // 0..1; from 0.5 on, 98 of 100 are right (brand_score.h)
+  double score = 0;  // 0..1; what 0.5 stands for: brand_score.h
   int inliers = 0;   // feature matches that agree on the place
   // The logo's own rectangle as it lies in the picture: from its top left corner over its top right
   // one (clockwise; of a mirrored logo counterclockwise). Clipped to the frame, so a quadrilateral

@@ -12,8 +12,8 @@ namespace {
 
 // Matches that a picture's feature may have with different views of one brand.
 constexpr std::size_t kNeighbours = 8;
-// Places that are compared as a whole, and those refined after that. On the photographs of the
-// bench the right place was among the 10 strongest of every picture.
+// Places that are compared as a whole, and those refined after that. In the bench's photographs a
+// right place with a good likeness was never below the 11th of its picture by strength.
 constexpr std::size_t kCompared = 40;
 constexpr std::size_t kRefined = 8;
 
