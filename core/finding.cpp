@@ -1,7 +1,6 @@
 #include "core/finding.h"
 
 namespace muster {
-namespace {
 
 int severity(Outcome outcome) {
   switch (outcome) {
@@ -18,8 +17,6 @@ int severity(Outcome outcome) {
   }
   return 4;
 }
-
-}  // namespace
 
 Outcome worst(const std::vector<Finding>& findings) {
   Outcome result = Outcome::not_applicable;

@@ -132,8 +132,10 @@ struct Verdict {
   bool operator==(const Verdict&) const = default;
 };
 
-// Failures come first, then the unknown: the worst outcome of a list; not_applicable for an empty
-// one.
+// How much an outcome weighs against others: fail, could_not_check, warn, pass, not_applicable (0).
+int severity(Outcome outcome);
+
+// The outcome of most severity in a list; not_applicable for an empty one.
 Outcome worst(const std::vector<Finding>& findings);
 
 }  // namespace muster

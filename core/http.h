@@ -27,8 +27,8 @@ struct HttpRequest {
   bool allow_http = false;  // plain http is refused unless the source says so
   bool allow_private =
       false;  // loopback and private addresses are refused unless the source says so
-  // A port besides 80 and 443 that the configuration names, open on the host of `url` only; 0: none.
-  // With allow_private every port is open.
+  // A port besides 80 and 443 that the configuration names, open on the host of `url` only; 0:
+  // none. With allow_private every port is open.
   std::uint16_t also_port = 0;
 };
 

@@ -131,6 +131,29 @@ std::string printable(std::string_view text) {
   return safe;
 }
 
+void append_utf8(std::string& text, char32_t code_point) {
+  const auto low_bits = [&](int shift) {
+    return static_cast<char>(0x80 | ((code_point >> shift) & 0x3F));
+  };
+  if (code_point == 0 || code_point > 0x10FFFF || (code_point >= 0xD800 && code_point <= 0xDFFF)) {
+    text += "\uFFFD";
+  } else if (code_point < 0x80) {
+    text += static_cast<char>(code_point);
+  } else if (code_point < 0x800) {
+    text += static_cast<char>(0xC0 | (code_point >> 6));
+    text += low_bits(0);
+  } else if (code_point < 0x10000) {
+    text += static_cast<char>(0xE0 | (code_point >> 12));
+    text += low_bits(6);
+    text += low_bits(0);
+  } else {
+    text += static_cast<char>(0xF0 | (code_point >> 18));
+    text += low_bits(12);
+    text += low_bits(6);
+    text += low_bits(0);
+  }
+}
+
 std::size_t count_code_points(std::string_view text) {
   std::size_t count = 0;
   for_each_code_point(text, [&](CodePoint, std::string_view) { ++count; });

@@ -22,6 +22,10 @@ std::string sanitize_utf8(std::string_view text);
 // overrides become visible escapes (\n, \x1b, \u202e).
 std::string printable(std::string_view text);
 
+// Appends a code point as UTF-8; U+FFFD for one that does not exist (surrogates, beyond U+10FFFF)
+// and for NUL.
+void append_utf8(std::string& text, char32_t code_point);
+
 // Number of Unicode code points in valid UTF-8, and of UTF-16 code units (what platforms count
 // captions in).
 std::size_t count_code_points(std::string_view text);

@@ -18,22 +18,6 @@ constexpr int kUsualFoldLines = 3;
 // Labels beyond so many cannot stand better than the ones before.
 constexpr std::size_t kMaxLabels = 256;
 
-int severity(Outcome outcome) {
-  switch (outcome) {
-    case Outcome::fail:
-      return 4;
-    case Outcome::could_not_check:
-      return 3;
-    case Outcome::warn:
-      return 2;
-    case Outcome::pass:
-      return 1;
-    case Outcome::not_applicable:
-      break;
-  }
-  return 0;
-}
-
 // Where a label ends, as a screen counts it.
 struct ScreenPlace {
   std::int64_t units = 0;  // UTF-16 units up to its end

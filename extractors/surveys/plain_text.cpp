@@ -21,26 +21,6 @@ bool is_space(char c) {
   return c == ' ' || (c >= '\t' && c <= '\r');
 }
 
-void append_code_point(std::string& out, std::uint32_t code) {
-  if (code == 0 || code > 0x10FFFF || (code >= 0xD800 && code <= 0xDFFF)) {
-    out += "\xEF\xBF\xBD";
-  } else if (code < 0x80) {
-    out += static_cast<char>(code);
-  } else if (code < 0x800) {
-    out += static_cast<char>(0xC0 | (code >> 6));
-    out += static_cast<char>(0x80 | (code & 0x3F));
-  } else if (code < 0x10000) {
-    out += static_cast<char>(0xE0 | (code >> 12));
-    out += static_cast<char>(0x80 | ((code >> 6) & 0x3F));
-    out += static_cast<char>(0x80 | (code & 0x3F));
-  } else {
-    out += static_cast<char>(0xF0 | (code >> 18));
-    out += static_cast<char>(0x80 | ((code >> 12) & 0x3F));
-    out += static_cast<char>(0x80 | ((code >> 6) & 0x3F));
-    out += static_cast<char>(0x80 | (code & 0x3F));
-  }
-}
-
 // Removes tags. A '<' that opens no tag ("< 5 years") stays.
 std::string without_tags(std::string_view text) {
   std::string out;
@@ -97,7 +77,7 @@ std::string with_entities_decoded(std::string_view text) {
       const auto end = text.substr(i, kLongestName + 2).find(';');
       if (end != std::string_view::npos) {
         if (const auto code = entity_code(text.substr(i + 1, end - 1))) {
-          append_code_point(out, *code);
+          append_utf8(out, *code);
           i += end;
           continue;
         }

@@ -1,6 +1,6 @@
 #include "core/error.h"
 #include "storage/open.h"
-#include "tests/support/temporary_directory.h"
+#include "tests/support/temporary_folder.h"
 
 #include <array>
 #include <csignal>
@@ -36,7 +36,7 @@ struct Blobs {
     return names;
   }
 
-  TemporaryDirectory directory;
+  TemporaryFolder directory;
   std::unique_ptr<BlobStore> store;
 };
 

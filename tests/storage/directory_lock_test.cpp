@@ -1,6 +1,6 @@
 #include "core/error.h"
 #include "storage/open.h"
-#include "tests/support/temporary_directory.h"
+#include "tests/support/temporary_folder.h"
 
 #include <catch2/catch.hpp>
 #include <sys/wait.h>
@@ -9,7 +9,7 @@
 using namespace muster;
 
 TEST_CASE("one owner at a time, who says who it is") {
-  TemporaryDirectory directory;
+  TemporaryFolder directory;
   const auto path = directory.path() / "data";
   CHECK(DirectoryLock::holder(path).empty());
   auto lock = DirectoryLock::try_acquire(path);
@@ -25,7 +25,7 @@ TEST_CASE("one owner at a time, who says who it is") {
 }
 
 TEST_CASE("a holder that is killed leaves no lock behind") {
-  TemporaryDirectory directory;
+  TemporaryFolder directory;
   int ready[2];
   REQUIRE(::pipe(ready) == 0);
   const pid_t child = ::fork();

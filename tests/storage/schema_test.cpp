@@ -49,7 +49,7 @@ struct Migrated {
     return plan;
   }
 
-  TemporaryDirectory directory;
+  TemporaryFolder directory;
   Connection connection;
 };
 
@@ -122,7 +122,7 @@ TEST_CASE(
 }
 
 TEST_CASE("two processes that start together migrate once") {
-  TemporaryDirectory directory;
+  TemporaryFolder directory;
   {
     std::vector<std::jthread> processes;
     for (int i = 0; i < 4; ++i) {
@@ -150,7 +150,7 @@ TEST_CASE("a migration that fails leaves nothing of itself") {
 }
 
 TEST_CASE("a newer database is refused with both versions, one of another history too") {
-  TemporaryDirectory directory;
+  TemporaryFolder directory;
   FakeClock clock;
   open_store("sqlite:muster.db", directory.path(), OpenMode::owner, clock).reset();
   {
@@ -172,7 +172,7 @@ TEST_CASE("a newer database is refused with both versions, one of another histor
 }
 
 TEST_CASE("a reader beside the owner can't write, and can't open what is not there") {
-  TemporaryDirectory directory;
+  TemporaryFolder directory;
   FakeClock clock;
   CHECK_THROWS_AS(open_store("sqlite:muster.db", directory.path(), OpenMode::read_only, clock),
                   Error);

@@ -741,7 +741,7 @@ TEST_CASE("everything is still there after a restart, and a reader beside the ow
 }
 
 TEST_CASE("an unknown store or blob address is a mistake in the configuration") {
-  TemporaryDirectory directory;
+  TemporaryFolder directory;
   FakeClock clock;
   for (const char* url : {"", "sqlite", "sqlite:", "mongo:x", "file:x", "SQLITE:x"}) {
     CAPTURE(url);

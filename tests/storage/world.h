@@ -11,7 +11,7 @@
 #include "storage/store.h"
 #include "storage/surveys.h"
 #include "tests/support/fake_clock.h"
-#include "tests/support/temporary_directory.h"
+#include "tests/support/temporary_folder.h"
 
 #include <array>
 #include <functional>
@@ -80,7 +80,7 @@ class World {
   Decision decide(SubmissionId id, DecisionKind kind, const Actor& actor = dana());
   CheckOutcome outcome(SubmissionId id, VerdictKind verdict, bool approve_by_rule = false);
 
-  TemporaryDirectory directory;
+  TemporaryFolder directory;
   FakeClock clock;
   std::unique_ptr<Store> store;
 

@@ -58,19 +58,6 @@ int wait_for(pid_t pid, std::chrono::milliseconds limit) {
 
 }  // namespace
 
-TemporaryFolder::TemporaryFolder() {
-  std::string name = (fs::temp_directory_path() / "muster-test-XXXXXX").string();
-  if (::mkdtemp(name.data()) == nullptr) {
-    throw std::runtime_error("mkdtemp failed");
-  }
-  path_ = name;
-}
-
-TemporaryFolder::~TemporaryFolder() {
-  std::error_code ignored;
-  fs::remove_all(path_, ignored);
-}
-
 Finished run_muster(const std::vector<std::string>& args) {
   const TemporaryFolder folder;
   Finished finished;

@@ -27,6 +27,7 @@ class TemporaryFolder {
   }
 
   const std::filesystem::path& path() const { return path_; }
+  std::filesystem::path operator/(const std::string& name) const { return path_ / name; }
 
   // Makes the folders on the way.
   std::filesystem::path write(const std::filesystem::path& name, std::string_view text) const {

@@ -108,6 +108,9 @@ JobEnd run_parse(const Claim& claim, JobContext& context, std::stop_token stop) 
     surveys.finish_unreadable(claim, id, blob, parsed.error());
     return JobEnd::committed;
   }
+  // A form's definition carries the provider's id, its responses do not: the source's name for the
+  // survey joins them.
+  parsed->definition.external_id = work->survey;
   ImportOutcome outcome;
   outcome.blob = blob;
   outcome.byte_size = document->size();

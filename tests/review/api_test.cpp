@@ -1,0 +1,186 @@
+#include "review/api.h"
+
+#include "core/json.h"
+#include "core/text.h"
+#include "tests/storage/world.h"
+
+#include <catch2/catch.hpp>
+#include <nlohmann/json.hpp>
+
+using namespace muster;
+
+namespace {
+
+// The API over a real store and real blobs.
+class Desk {
+ public:
+  Desk()
+      : blobs_(open_blob_store("file:blobs", world_.directory.path())),
+        api_(*world_.store, *blobs_, world_.clock, options()) {}
+
+  struct Answer {
+    int status;
+    Json body;
+    bool has_content;
+  };
+  Answer call(const std::string& method, const std::string& target, const Json& body = nullptr) {
+    const ApiResponse response =
+        api_.handle(ApiRequest::make(method, target, body.is_null() ? "" : dump(body)));
+    return {
+        response.status, Json::parse(response.body, nullptr, false), response.content != nullptr};
+  }
+  std::string message(const Answer& answer) const { return answer.body.at("error").at("message"); }
+
+  // Uploads bytes; their hash.
+  std::string upload(const std::string& bytes) {
+    const auto writer = api_.begin_upload();
+    writer->append(std::as_bytes(std::span(bytes)));
+    return Json::parse(api_.end_upload(*writer).body).at("sha256");
+  }
+  Answer submit(const std::string& bytes,
+                const std::string& id,
+                const std::string& caption = "#ad") {
+    return call("POST",
+                "/api/v1/submissions",
+                Json{{"manifest",
+                      {{"external_id", id},
+                       {"creator", "@Mia"},
+                       {"campaign", "spring"},
+                       {"caption", caption}}},
+                     {"media", {{{"sha256", upload(bytes)}, {"name", "photo.jpg"}}}}});
+  }
+  World& world() { return world_; }
+  int woken() const { return woken_; }
+
+ private:
+  ApiOptions options() {
+    ApiOptions made;
+    made.work_arrived = [this] { ++woken_; };
+    return made;
+  }
+
+  World world_;
+  std::unique_ptr<BlobStore> blobs_;
+  int woken_ = 0;
+  Api api_;
+};
+
+}  // namespace
+
+TEST_CASE("a path, a method or a parameter that does not exist is named") {
+  Desk desk;
+  CHECK(desk.call("GET", "/api/v1/nothing").status == 404);
+  CHECK(desk.call("GET", "/api/v1/submissions/12x").status == 404);
+  CHECK(desk.call("GET", "/api/v1/submissions/999").status == 404);
+  CHECK(desk.call("DELETE", "/api/v1/submissions").status == 405);
+  const auto mistyped = desk.call("GET", "/api/v1/submissions?stat=in_review");
+  CHECK(mistyped.status == 400);
+  CHECK(desk.message(mistyped).find("did you mean 'state'?") != std::string::npos);
+  CHECK(desk.call("GET", "/api/v1/submissions?state=aproved").status == 400);
+  CHECK(desk.call("GET", "/api/v1/submissions?limit=0").status == 400);
+  CHECK(desk.call("GET", "/api/v1/submissions?limit=9999999").status == 400);
+}
+
+TEST_CASE("a body that is no object, or has unknown members, is refused") {
+  Desk desk;
+  CHECK(desk.call("POST", "/api/v1/pauses", Json::array()).status == 400);
+  const auto unknown = desk.call(
+      "POST", "/api/v1/pauses", Json{{"scope", "all"}, {"owner", "dana"}, {"reson", "x"}});
+  CHECK(unknown.status == 400);
+  CHECK(desk.message(unknown).find("did you mean 'reason'?") != std::string::npos);
+  CHECK(desk.call("POST", "/api/v1/pauses", Json{{"scope", 3}, {"owner", "dana"}, {"reason", "x"}})
+            .status == 400);
+}
+
+TEST_CASE("the same submission twice is one, another content is a new revision") {
+  Desk desk;
+  const auto first = desk.submit("one", "x1");
+  CHECK(first.status == 201);
+  CHECK(first.body.at("receipt") == "added");
+  CHECK(first.body.at("creator") == "mia");
+  CHECK(desk.woken() == 1);
+  const auto again = desk.submit("one", "x1");
+  CHECK(again.status == 200);
+  CHECK(again.body.at("receipt") == "unchanged");
+  CHECK(again.body.at("id") == first.body.at("id"));
+  const auto revised = desk.submit("two", "x1");
+  CHECK(revised.body.at("receipt") == "revised");
+  CHECK(revised.body.at("revision") == 2);
+  CHECK(desk.call("GET", "/api/v1/status").body.at("submissions").at("seen") == 1);
+}
+
+TEST_CASE("media must have been uploaded, and nobody's text becomes a path") {
+  Desk desk;
+  for (const std::string& hash :
+       {std::string(64, 'a'), std::string("../../etc/passwd"), std::string()}) {
+    const auto refused = desk.call(
+        "POST",
+        "/api/v1/submissions",
+        Json{{"manifest", {{"creator", "mia"}}}, {"media", {{{"sha256", hash}, {"name", "x"}}}}});
+    INFO(hash);
+    CHECK(refused.status == 400);
+  }
+  CHECK(desk.call("POST", "/api/v1/submissions", Json{{"manifest", {{"creator", "mia"}}}}).status ==
+        400);
+  CHECK(desk.call("GET", "/api/v1/status").body.at("submissions").at("seen") == 0);
+}
+
+TEST_CASE("a decision needs a kind, a person and a known reason") {
+  Desk desk;
+  const std::string target =
+      "/api/v1/submissions/" + desk.submit("one", "x1").body.at("id").dump() + "/decisions";
+  CHECK(desk.call("POST", target, Json{{"kind", "reject"}, {"actor", "dana"}}).status == 400);
+  const auto unknown = desk.call(
+      "POST", target, Json{{"kind", "reject"}, {"actor", "dana"}, {"reason_code", "of_brief"}});
+  CHECK(unknown.status == 400);
+  CHECK(desk.message(unknown).find("did you mean 'off_brief'?") != std::string::npos);
+  CHECK(desk.call("POST", target, Json{{"kind", "undo"}, {"actor", "dana"}}).status == 400);
+  CHECK(desk.call("POST", target, Json{{"kind", "approve"}, {"actor", " "}}).status == 400);
+  // It is not checked yet, so it can't be approved.
+  CHECK(desk.call("POST", target, Json{{"kind", "approve"}, {"actor", "dana"}}).status == 409);
+  const auto other =
+      desk.call("POST",
+                target,
+                Json{{"kind", "withdraw"}, {"actor", "dana"}, {"content", std::string(64, '0')}});
+  CHECK(other.status == 409);
+}
+
+TEST_CASE(
+    "only a filed asset leaves, and the whole dead letter is not re-driven by an empty wish") {
+  Desk desk;
+  desk.submit("one", "x1");
+  CHECK(desk.call("POST", "/api/v1/assets/1/export", Json{{"actor", "dana"}}).status == 404);
+  CHECK(desk.call("POST", "/api/v1/jobs/redrive", Json{{"actor", "dana"}}).status == 400);
+  CHECK(desk.call("POST", "/api/v1/jobs/redrive", Json{{"actor", "dana"}, {"all", true}})
+            .body.at("redriven") == 0);
+}
+
+TEST_CASE("what is searched for is text and never a query") {
+  Desk desk;
+  for (const char* text : {"'; DROP TABLE job; --",
+                           "\"",
+                           "a AND",
+                           "NEAR(",
+                           "caption:*",
+                           "<script>",
+                           "%00",
+                           "%ff%fe"}) {
+    INFO(text);
+    std::string encoded;
+    for (const char* c = text; *c != '\0'; ++c) {
+      encoded += *c == ' ' ? std::string("%20") : std::string(1, *c);
+    }
+    CHECK(desk.call("GET", "/api/v1/assets?q=" + encoded).status == 200);
+    CHECK(desk.call("GET", "/api/v1/insights/text?q=x" + encoded).status == 200);
+  }
+}
+
+TEST_CASE("a question for a survey that is not there names those that are") {
+  Desk desk;
+  const auto none = desk.call("GET", "/api/v1/insights/figures/nps");
+  CHECK(none.status == 400);
+  CHECK(desk.message(none) == "there are no surveys yet");
+  CHECK(desk.call("GET", "/api/v1/insights/figures/nsp").status == 404);
+  CHECK(desk.call("GET", "/api/v1/insights/figures/nps?survey=x").status == 404);
+  CHECK(desk.call("GET", "/api/v1/insights/figures/nps?hidden=x").status == 400);
+}
