@@ -46,7 +46,7 @@ SubmissionDetail require_detail(ApiContext& context, std::int64_t id) {
 // do.
 void check_reason(DecisionKind kind, const std::string& code) {
   if (code.empty()) {
-    if (kind != DecisionKind::approve && kind != DecisionKind::withdraw) {
+    if (kind != DecisionKind::approve) {
       throw BadRequest(fmt::format("reason_code: {} needs one; GET /api/v1/reason-codes lists them",
                                    to_string(kind)));
     }

@@ -138,10 +138,12 @@ TEST_CASE("a decision needs a kind, a person and a known reason") {
   CHECK(desk.call("POST", target, Json{{"kind", "approve"}, {"actor", " "}}).status == 400);
   // It is not checked yet, so it can't be approved.
   CHECK(desk.call("POST", target, Json{{"kind", "approve"}, {"actor", "dana"}}).status == 409);
-  const auto other =
-      desk.call("POST",
-                target,
-                Json{{"kind", "withdraw"}, {"actor", "dana"}, {"content", std::string(64, '0')}});
+  const auto other = desk.call("POST",
+                               target,
+                               Json{{"kind", "withdraw"},
+                                    {"actor", "dana"},
+                                    {"reason_code", "other"},
+                                    {"content", std::string(64, '1')}});
   CHECK(other.status == 409);
 }
 
