@@ -43,7 +43,7 @@ bool stderr_is_terminal() {
 }
 
 std::size_t terminal_width() {
-  constexpr std::size_t kDefault = 100;
+  constexpr std::size_t kDefault = 140;
   winsize size{};
   if (::ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) != 0 || size.ws_col < 40) {
     return kDefault;

@@ -11,7 +11,7 @@ enum class Style { plain, bold, dim, good, caution, bad };
 // Colours only where the stream is a terminal and NO_COLOR is not set (no-color.org).
 bool colours_on_stdout();
 bool stderr_is_terminal();
-// Columns of the terminal behind stdout, 100 where it is none.
+// Columns of the terminal behind stdout, 140 where it is none.
 std::size_t terminal_width();
 
 // The text in this style, or as it is where colours are off.
