@@ -89,14 +89,15 @@ bool compare_still(Decoder& decoder, int width, int height, const char* extensio
   }
   const double cost = median(sandboxed) - median(bare);
   std::cout << fmt::format(
-      "{:>5} x {:<5} {:5}  in process {:7.2f} ms  sandboxed {:7.2f} ms  cost {:6.2f} ms  {}\n",
-      width,
-      height,
-      extension + 1,
-      median(bare),
-      median(sandboxed),
-      cost,
-      cost <= kGoalMs ? "ok" : fmt::format("over the goal of {} ms", kGoalMs))
+                   "{:>5} x {:<5} {:5}  in process {:7.2f} ms  sandboxed {:7.2f} ms  cost {:6.2f} "
+                   "ms  {}\n",
+                   width,
+                   height,
+                   extension + 1,
+                   median(bare),
+                   median(sandboxed),
+                   cost,
+                   cost <= kGoalMs ? "ok" : fmt::format("over the goal of {} ms", kGoalMs))
             << std::flush;
   return cost <= kGoalMs;
 }

@@ -62,7 +62,8 @@ struct Brief {
 
 // Placements and markets must be among `packs`. Throws ConfigError with every problem at once.
 Brief load_brief(const std::filesystem::path& file, const Packs& packs = shipped_packs());
-Brief parse_brief(std::string_view text, std::string_view file,
+Brief parse_brief(std::string_view text,
+                  std::string_view file,
                   const Packs& packs = shipped_packs());
 
 // The reason codes that ship with the program, by code.

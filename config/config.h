@@ -92,7 +92,7 @@ struct DecodeConfig {
 };
 
 struct Config {
-  std::filesystem::path file;            // where it was read from
+  std::filesystem::path file;                            // where it was read from
   std::filesystem::path data_directory = "muster-data";  // [data] directory
   std::string store_url = "sqlite:muster.db";
   std::string blobs_url = "file:blobs";

@@ -4,6 +4,8 @@
 
 namespace muster {
 
-void use_one_opencv_thread() { cv::setNumThreads(1); }
+void use_one_opencv_thread() {
+  cv::setNumThreads(1);
+}
 
 }  // namespace muster

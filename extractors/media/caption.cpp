@@ -1,6 +1,7 @@
 #include "extractors/text/caption.h"
 
 #include "core/text.h"
+#include "extractors/media/brief_finding.h"
 #include "extractors/media/checks.h"
 #include "extractors/text/banned_phrases.h"
 
@@ -43,15 +44,7 @@ class CaptionCheck : public Check {
                      std::string_view rule,
                      Outcome outcome,
                      std::string message) const {
-    Finding finding;
-    finding.check = name();
-    finding.rule_id = fmt::format("caption.{}", rule);
-    finding.outcome = outcome;
-    finding.message = std::move(message);
-    finding.pack_id = "brief";
-    finding.pack_version = brief.hash.short_hex();
-    finding.source = {fmt::format("brief {}", brief.id), "", "", "house"};
-    return finding;
+    return brief_finding(brief, name(), rule, outcome, std::move(message));
   }
 
   // Where the phrase stands; a phrase of signs only, such as an emoji, has no words to look for.

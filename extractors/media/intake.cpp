@@ -1,4 +1,5 @@
 #include "core/text.h"
+#include "extractors/media/brief_finding.h"
 #include "extractors/media/checks.h"
 
 #include <algorithm>
@@ -30,15 +31,7 @@ class IntakeCheck : public Check {
                      std::string_view rule,
                      Outcome outcome,
                      std::string message) const {
-    Finding finding;
-    finding.check = name();
-    finding.rule_id = fmt::format("intake.{}", rule);
-    finding.outcome = outcome;
-    finding.message = std::move(message);
-    finding.pack_id = "brief";
-    finding.pack_version = brief.hash.short_hex();
-    finding.source = {fmt::format("brief {}", brief.id), "", "", "house"};
-    return finding;
+    return brief_finding(brief, name(), rule, outcome, std::move(message));
   }
 
   Finding item_count(const CheckInput& input) const {

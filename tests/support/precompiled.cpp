@@ -1,1 +1,2 @@
-// Empty: it makes CMake build the precompiled header that all tests share (test_main.cpp can't use it).
+// Empty: it makes CMake build the precompiled header that all tests share (test_main.cpp can't use
+// it).

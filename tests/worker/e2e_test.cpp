@@ -184,9 +184,6 @@ TEST_CASE("commands reach the daemon, and a person decides") {
   const auto photo = campaign.folder() / "photo.jpg";
   write_file(photo, make_photo(9));
   RunningMuster daemon(campaign.with_config({"run"}), campaign.folder() / "log");
-  // The caption has a claim that no rule settles: it is checked against a brief without rules to
-  // approve.
-  write_file(campaign.folder() / "unused", "");
   const Json receipt = campaign.json({"submit",
                                       photo.string(),
                                       "--creator",

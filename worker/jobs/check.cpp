@@ -53,7 +53,8 @@ JobEnd run_check(const Claim& claim, JobContext& context, std::stop_token) {
                                       context.config.decode.deaths_to_quarantine,
                                       died);
   for (const std::string& defect : report.defects) {
-    log::error("check.failed", {{"job", raw(claim.id)}, {"subject", claim.subject}, {"error", defect}});
+    log::error("check.failed",
+               {{"job", raw(claim.id)}, {"subject", claim.subject}, {"error", defect}});
   }
   for (const auto& [position, evidence] : report.quarantined) {
     checks.quarantine(work->assets[static_cast<std::size_t>(position)].blob, evidence);
