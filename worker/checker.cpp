@@ -1,5 +1,6 @@
 #include "worker/checker.h"
 
+#include "extractors/media/look.h"
 #include "extractors/media/run_checks.h"
 #include "extractors/policy.h"
 
@@ -48,8 +49,13 @@ CheckReport check_revision(const Manifest& manifest,
   const Manifest completed = rulebook.completed(manifest);
   const Rules rules = rulebook.rules_for(completed);
   for (std::size_t i = 0; i < media.size(); ++i) {
-    report.media.push_back(
-        decode_one(static_cast<int>(i), media[i], decoder, deaths_allowed, died, report));
+    // The pixels of one file at a time.
+    const DecodedMedia decoded =
+        decode_one(static_cast<int>(i), media[i], decoder, deaths_allowed, died, report);
+    report.media.push_back(look_at({decoded, *rules.brief, rules.brands}));
+    if (const std::string& problem = report.media.back().look_problem; !problem.empty()) {
+      report.defects.push_back(fmt::format("look at file {}: {}", i + 1, problem));
+    }
   }
 
   report.findings = intake_findings;
@@ -63,9 +69,8 @@ CheckReport check_revision(const Manifest& manifest,
   for (Finding& finding : run.findings) {
     report.findings.push_back(std::move(finding));
   }
-  report.defects = std::move(run.defects);
-  for (DecodedMedia& decoded : report.media) {
-    decoded.frames.clear();
+  for (std::string& defect : run.defects) {
+    report.defects.push_back(std::move(defect));
   }
 
   Provenance provenance = rules.provenance;

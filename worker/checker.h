@@ -2,6 +2,7 @@
 
 #include "core/finding.h"
 #include "extractors/decode/decoder.h"
+#include "extractors/media/seen_media.h"
 #include "worker/rulebook.h"
 
 #include <functional>
@@ -19,10 +20,10 @@ struct MediaToCheck {
 };
 
 struct CheckReport {
-  std::vector<DecodedMedia> media;  // as given; pixels are dropped
-  std::vector<Finding> findings;    // those on arrival first
+  std::vector<SeenMedia> media;   // as given
+  std::vector<Finding> findings;  // those on arrival first
   Verdict verdict;
-  std::vector<std::string> defects;  // checks that threw, for the log
+  std::vector<std::string> defects;  // checks and looks that threw, for the log
   // Position of a file that the decoder died on as often as allowed, and the evidence.
   std::vector<std::pair<int, std::string>> quarantined;
 };

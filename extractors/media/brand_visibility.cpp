@@ -38,30 +38,23 @@ std::string region(const Box& box) {
 struct Sight {
   const BrandHit* best = nullptr;     // the surest hit; nullptr: not found
   const BrandHit* largest = nullptr;  // of the hits that are sure enough
-  const Frame* best_frame = nullptr;
-  const Frame* largest_frame = nullptr;
+  const BrandsInFrame* best_frame = nullptr;
+  const BrandsInFrame* largest_frame = nullptr;
   VisibleTime time;  // of frames with a hit that is sure enough
 };
 
-// Frames nearer to each other than this are not searched both: a search costs far more than a
-// frame, and what shows for less than this is nothing that a viewer takes in.
-constexpr std::int64_t kSearchedEveryMs = 250;
-
-// All brands in the searched frames of one item, so that no frame is searched twice.
+// One item whose pictures were searched.
 struct Searched {
-  const DecodedMedia* media = nullptr;
+  const SeenMedia* media = nullptr;
   int item = 0;
-  std::vector<const Frame*> frames;         // those that were searched, in order of time
-  std::vector<std::vector<BrandHit>> hits;  // by searched frame
 };
 
 Sight look_for(const std::string& kit, const Searched& searched, double min_score) {
   Sight sight;
   std::vector<SeenFrame> frames;
-  for (std::size_t i = 0; i < searched.hits.size(); ++i) {
-    const Frame& frame = *searched.frames[i];
+  for (const BrandsInFrame& frame : searched.media->brands) {
     bool seen = false;
-    for (const BrandHit& hit : searched.hits[i]) {
+    for (const BrandHit& hit : frame.hits) {
       if (hit.kit != kit) {
         continue;
       }
@@ -97,7 +90,7 @@ std::string spans_in_words(const std::vector<TimeSpan>& spans) {
 }
 
 // The span that holds a time, or the frame itself.
-TimeSpan span_around(const Frame& frame, const std::vector<TimeSpan>& spans) {
+TimeSpan span_around(const BrandsInFrame& frame, const std::vector<TimeSpan>& spans) {
   for (const TimeSpan& span : spans) {
     if (span.start_ms <= frame.time_ms && frame.time_ms < span.end_ms) {
       return span;
@@ -113,7 +106,7 @@ class Judgement {
       : input_(input), kit_(kit), wanted_(input.brief.visibility) {}
 
   std::vector<Finding> findings() {
-    search();
+    sort_items();
     const bool shown = std::any_of(searched_.begin(), searched_.end(), [&](const Searched& item) {
       return look_for(kit_.id, item, wanted_.min_score).largest != nullptr;
     });
@@ -141,7 +134,7 @@ class Judgement {
   void place(Finding& finding,
              const Searched& item,
              const BrandHit& hit,
-             const Frame& frame,
+             const BrandsInFrame& frame,
              const VisibleTime& time) const {
     finding.place.item = item.item;
     finding.place.box = hit.box;
@@ -151,33 +144,28 @@ class Judgement {
     }
   }
 
-  // Items without a picture are could_not_check at once; the others are searched.
-  void search() {
+  // Items that nobody could look at are could_not_check at once.
+  void sort_items() {
     for (std::size_t i = 0; i < input_.media.size(); ++i) {
-      const DecodedMedia& media = input_.media[i];
-      if (media.frames.empty()) {
-        const std::string& detail = media.facts.integrity_detail;
-        Finding finding =
-            about("brand.visible",
-                  Outcome::could_not_check,
-                  fmt::format("nobody looked for {}: no picture of this file could be decoded{}{}",
-                              kit_.brand,
-                              detail.empty() ? "" : ": ",
-                              detail));
-        finding.remedy = media.remedy;
-        finding.place.item = static_cast<int>(i);
-        findings_.push_back(std::move(finding));
+      const SeenMedia& media = input_.media[i];
+      if (media.has_pictures && media.look_problem.empty()) {
+        searched_.push_back({&media, static_cast<int>(i)});
         continue;
       }
-      Searched searched{&media, static_cast<int>(i), {}, {}};
-      for (const Frame& frame : media.frames) {
-        if (searched.frames.empty() ||
-            frame.time_ms - searched.frames.back()->time_ms >= kSearchedEveryMs) {
-          searched.frames.push_back(&frame);
-          searched.hits.push_back(input_.brands->find(frame.pixels));
-        }
-      }
-      searched_.push_back(std::move(searched));
+      const std::string& detail =
+          media.has_pictures ? media.look_problem : media.facts.integrity_detail;
+      Finding finding =
+          about("brand.visible",
+                Outcome::could_not_check,
+                fmt::format("nobody looked for {}: {}{}{}",
+                            kit_.brand,
+                            media.has_pictures ? "the search stopped with an error"
+                                               : "no picture of this file could be decoded",
+                            detail.empty() ? "" : ": ",
+                            detail));
+      finding.remedy = media.remedy;
+      finding.place.item = static_cast<int>(i);
+      findings_.push_back(std::move(finding));
     }
   }
 
@@ -239,7 +227,7 @@ class Judgement {
 
   Finding about_hit(const Searched& item,
                     const BrandHit& hit,
-                    const Frame& frame,
+                    const BrandsInFrame& frame,
                     const VisibleTime& time,
                     Outcome outcome,
                     std::string message) const {

@@ -5,7 +5,7 @@
 #include "core/finding.h"
 #include "core/media.h"
 #include "core/submission.h"
-#include "extractors/decode/decoded_media.h"
+#include "extractors/media/seen_media.h"
 
 #include <optional>
 #include <string_view>
@@ -13,13 +13,10 @@
 
 namespace muster {
 
-class BrandIndex;
-
 // What the checks of one revision look at. Everything is borrowed and constant while they run.
 struct CheckInput {
   const Manifest& manifest;
-  const std::vector<DecodedMedia>&
-      media;  // in order; pictures are empty where nothing could be decoded
+  const std::vector<SeenMedia>& media;  // in order
   const Brief& brief;
   const PlacementPack* placement = nullptr;  // nullptr: none named or known
   std::vector<const MarketPack*> markets;

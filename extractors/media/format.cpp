@@ -118,7 +118,7 @@ class FormatCheck : public Check {
                      std::vector<Finding>& findings) const {
     const Caption caption = read_caption(input.manifest.caption);
     for (const PlacementRule& rule : pack.rules) {
-      const auto is_meant = [&](const DecodedMedia& media) {
+      const auto is_meant = [&](const SeenMedia& media) {
         return applies_to(rule, media.facts.kind());
       };
       const bool any = applies_to(rule, MediaKind::unknown);

@@ -54,7 +54,7 @@ class MediaIntegrityCheck : public Check {
   }
 
  private:
-  Finding judge(const DecodedMedia& media, int item) const {
+  Finding judge(const SeenMedia& media, int item) const {
     const Answer answer = answer_to(media.facts.integrity);
     Finding finding;
     finding.check = name();

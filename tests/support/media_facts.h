@@ -1,7 +1,7 @@
 #pragma once
 
 #include "core/media.h"
-#include "extractors/decode/decoded_media.h"
+#include "extractors/media/seen_media.h"
 
 namespace muster {
 
@@ -39,8 +39,8 @@ inline MediaFacts mp4_facts(int width, int height, std::int64_t duration_ms) {
   return facts;
 }
 
-inline DecodedMedia decoded(MediaFacts facts) {
-  DecodedMedia media;
+inline SeenMedia decoded(MediaFacts facts) {
+  SeenMedia media;
   media.facts = std::move(facts);
   return media;
 }

@@ -1,6 +1,7 @@
 #include "extractors/media/brand_visibility.h"
 
 #include "extractors/brand/brand_index.h"
+#include "extractors/media/look.h"
 #include "tests/extractors/brand/drawn_brands.h"
 
 #include <algorithm>
@@ -88,7 +89,11 @@ std::vector<Finding> check(const Brief& brief,
                            const std::vector<DecodedMedia>& media,
                            const BrandIndex* index = &brands()) {
   const Manifest manifest;
-  return make_brand_visibility_check()->run({manifest, media, brief, nullptr, {}, index});
+  std::vector<SeenMedia> seen;
+  for (const DecodedMedia& decoded : media) {
+    seen.push_back(look_at({decoded, brief, index}));
+  }
+  return make_brand_visibility_check()->run({manifest, seen, brief, nullptr, {}, index});
 }
 
 const Finding& only(const std::vector<Finding>& findings, const std::string& rule) {

@@ -13,7 +13,7 @@ namespace muster {
 // A submission on the bench: what the tests change, and the checks on it.
 struct CheckBench {
   Manifest manifest;
-  std::vector<DecodedMedia> media;
+  std::vector<SeenMedia> media;
   Brief brief;
   PlacementPack placement;
   std::vector<MarketPack> markets;

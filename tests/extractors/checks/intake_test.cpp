@@ -104,7 +104,7 @@ TEST_CASE("each file gets one answer about its integrity, with the decoder's own
       {Integrity::crashed, Outcome::could_not_check},
   };
   for (const auto& [integrity, outcome] : kAnswers) {
-    DecodedMedia media = decoded(jpeg_facts(10, 10));
+    SeenMedia media = decoded(jpeg_facts(10, 10));
     media.facts.integrity = integrity;
     media.facts.integrity_detail = "at byte 512\nin \x1b[31mred";
     media.remedy = integrity == Integrity::truncated ? "Send it again." : "";

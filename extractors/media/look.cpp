@@ -1,0 +1,31 @@
+#include "extractors/media/look.h"
+
+#include "core/error.h"
+#include "extractors/media/look_for_brands.h"
+
+#include <new>
+
+namespace muster {
+
+SeenMedia look_at(const LookInput& input) {
+  SeenMedia seen;
+  seen.facts = input.media.facts;
+  seen.remedy = input.media.remedy;
+  seen.has_pictures = !input.media.frames.empty();
+  try {
+    seen.brands = look_for_brands(input);
+  } catch (const Interrupted&) {
+    throw;
+  } catch (const LeaseLost&) {
+    throw;
+  } catch (const TransientError&) {
+    throw;
+  } catch (const std::bad_alloc&) {
+    throw;
+  } catch (const std::exception& error) {
+    seen.look_problem = error.what();
+  }
+  return seen;
+}
+
+}  // namespace muster
