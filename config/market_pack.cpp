@@ -52,6 +52,15 @@ DisclosureWording read_wording(TomlTable& table, const PackSources& sources) {
   table.require("verdict", "write accept, weak or reject");
   table.word("verdict", wording.verdict);
   wording.source = sources.read(table, "source");
+  table.text("language", wording.language);
+  const bool is_code =
+      wording.language.size() == 2 &&
+      std::ranges::all_of(wording.language, [](char c) { return c >= 'a' && c <= 'z'; });
+  if (!wording.language.empty() && !is_code) {
+    table.problem("language",
+                  fmt::format("'{}' is no language; write two small letters such as \"fr\"",
+                              shown(wording.language)));
+  }
   return wording;
 }
 
@@ -101,6 +110,36 @@ void read_position(TomlTable table, const PackSources& sources, MarketPack& pack
   }
 }
 
+// [rules] NAME = "SOURCE": what a market asks beyond wordings and their places.
+void read_market_rules(TomlTable table, const PackSources& sources, MarketPack& pack) {
+  const std::pair<const char*, MarketRule&> kRules[] = {
+      {"sponsor_named", pack.sponsor_named},
+      {"same_language", pack.same_language},
+      {"each_item", pack.each_item},
+      {"in_media", pack.in_media},
+      {"toggle_is_not_enough", pack.toggle_is_not_enough}};
+  for (const auto& [name, rule] : kRules) {
+    if (table.has(name)) {
+      rule = {true, sources.read(table, name)};
+    }
+  }
+}
+
+void read_on_screen(TomlTable table, const PackSources& sources, OnScreenRule& rule) {
+  table.number("min_text_height", rule.min_text_height, 0, 1);
+  table.number("min_contrast", rule.min_contrast, 1, 21);
+  table.number("min_seconds", rule.min_seconds, 0, 3600);
+  table.number("seconds_per_character", rule.seconds_per_character, 0, 10);
+  table.number("latest_start_seconds", rule.latest_start_seconds, 0, 3600);
+  const bool has_any = rule.min_text_height > 0 || rule.min_contrast > 0 || rule.min_seconds > 0 ||
+                       rule.seconds_per_character > 0 || rule.latest_start_seconds > 0;
+  if (has_any) {
+    rule.source = sources.read(table, "source");
+  } else {
+    table.refuse("source", "goes with one of the numbers");
+  }
+}
+
 }  // namespace
 
 MarketPack parse_market_pack(std::string_view text, std::string_view file) {
@@ -110,6 +149,7 @@ MarketPack parse_market_pack(std::string_view text, std::string_view file) {
   MarketPack pack;
   root.require("id", "give the market an id: id = \"us\"");
   root.name("id", pack.id);
+  root.integer("version", pack.version, 1, 1'000'000);
   root.require("name", "write the market's name for people");
   root.text("name", pack.name);
   root.texts("contradictions", pack.contradictions);
@@ -120,6 +160,8 @@ MarketPack parse_market_pack(std::string_view text, std::string_view file) {
   }
   const PackSources sources(root);
   read_position(root.table("position"), sources, pack);
+  read_market_rules(root.table("rules"), sources, pack);
+  read_on_screen(root.table("on_screen"), sources, pack.on_screen);
   read_wordings(root, sources, pack);
   document.finish();
   problems.throw_if_any();

@@ -15,21 +15,27 @@ namespace muster {
 
 // What a placement rule measures.
 enum class Property {
-  media_type,     // values: "jpeg", "mp4"
-  codec,          // values: "h264"
-  audio_codec,    // values: "aac"
-  byte_size,      // bytes
-  width,          // px, as displayed
-  height,         // px
-  aspect,         // width / height
-  duration,       // s
-  frame_rate,     // frames per second
-  bit_rate,       // bits per second
-  moov_first,     // values: "true"
-  edit_list,      // values: "false"
-  caption_units,  // UTF-16 code units
-  hashtags,       // count
-  mentions,       // count
+  media_type,         // values: "jpeg", "mp4"
+  codec,              // values: "h264"
+  audio_codec,        // values: "aac"
+  byte_size,          // bytes
+  width,              // px, as displayed
+  height,             // px
+  aspect,             // width / height
+  duration,           // s
+  frame_rate,         // frames per second
+  bit_rate,           // bits per second
+  moov_first,         // values: "true"
+  edit_list,          // values: "false"
+  caption_units,      // UTF-16 code units
+  hashtags,           // count
+  mentions,           // count
+  items,              // files of a submission
+  pixel_format,       // values: "yuv420p"
+  fixed_rate,         // values: "true": every frame lasts as long as the others
+  has_audio,          // values: "true"
+  audio_channels,     // count
+  audio_sample_rate,  // hertz
 };
 template <>
 inline constexpr auto kEnumNames<Property> =
@@ -47,7 +53,13 @@ inline constexpr auto kEnumNames<Property> =
                           {Property::edit_list, "edit_list"},
                           {Property::caption_units, "caption_units"},
                           {Property::hashtags, "hashtags"},
-                          {Property::mentions, "mentions"}});
+                          {Property::mentions, "mentions"},
+                          {Property::items, "items"},
+                          {Property::pixel_format, "pixel_format"},
+                          {Property::fixed_rate, "fixed_rate"},
+                          {Property::has_audio, "has_audio"},
+                          {Property::audio_channels, "audio_channels"},
+                          {Property::audio_sample_rate, "audio_sample_rate"}});
 
 // A limit and who says so. Either a range (both ends inclusive, each may be open) or a list of
 // values.
@@ -56,7 +68,18 @@ struct Limit {
   std::optional<double> max;
   std::vector<std::string> values;
   RuleSource source;
+  // The unit in which the source gives the limit: "MB" is decimal, "MiB" binary. `min` and `max`
+  // are always in the unit of the property. Empty for a size whose unit the pack does not state.
+  std::string stated_unit{};
 };
+
+// The shape of a picture or video that a rule is about, as displayed.
+enum class Shape { any, upright, square, wide };
+template <>
+inline constexpr auto kEnumNames<Shape> = enum_names<Shape>({{Shape::any, "any"},
+                                                             {Shape::upright, "upright"},
+                                                             {Shape::square, "square"},
+                                                             {Shape::wide, "wide"}});
 
 // A value that keeps `limit` passes. One that breaks it and every disagreeing limit fails; one that
 // breaks only some warns. An `advice` rule never does worse than warn.
@@ -64,6 +87,7 @@ struct PlacementRule {
   std::string id;  // unique in the pack; the finding's rule id is "PACK.ID"
   Property property = Property::width;
   std::string applies_to;  // "image", "video" or "any"
+  Shape shape = Shape::any;
   Limit limit;
   std::vector<Limit> disagreeing;  // other values for the same limit from other sources
   bool advice = false;
@@ -72,14 +96,33 @@ struct PlacementRule {
   std::string reason_code;
 };
 
+// What a platform counts a caption in.
+enum class TextUnit { utf16, code_points };
+template <>
+inline constexpr auto kEnumNames<TextUnit> =
+    enum_names<TextUnit>({{TextUnit::utf16, "utf16"}, {TextUnit::code_points, "code_points"}});
+
+// A part of the frame that the platform covers with its own buttons and texts.
+struct CoveredZone {
+  std::string id;    // "bottom"
+  std::string what;  // "caption and sound"
+  Box box;
+  RuleSource source;
+};
+
 struct PlacementPack {
   std::string id;        // "instagram-reel"
+  int version = 1;       // counted up by hand with every change
   std::string name;      // "Instagram Reel"
   std::string platform;  // "instagram"
   std::string variant;   // "api", "app", "ad"
   int fold_units = 0;    // caption units shown before "more"; 0: unknown
   int fold_lines = 0;
+  TextUnit fold_unit = TextUnit::utf16;
   RuleSource fold_source;
+  std::vector<CoveredZone> covered;
+  // Posts there are stories: pictures that vanish, with no caption beside them.
+  bool is_story = false;
   std::vector<PlacementRule> rules;
 
   std::string text;
@@ -101,10 +144,28 @@ struct DisclosureWording {
   bool hashtag_only = false;  // only counts written as a hashtag
   WordingVerdict verdict = WordingVerdict::accept;
   RuleSource source;
+  std::string language{};  // "en"; empty: it is understood in every language
+};
+
+// A rule of a market that either holds or not, and who says so.
+struct MarketRule {
+  bool holds = false;
+  RuleSource source;
+};
+
+// How a label in the picture must stand. No regulator gives numbers, so these are house policy.
+struct OnScreenRule {
+  double min_text_height = 0;        // share of the frame's height; 0: no rule
+  double min_contrast = 0;           // contrast ratio, 1 to 21; 0: no rule
+  double min_seconds = 0;            // videos; 0: no rule
+  double seconds_per_character = 0;  // videos: at least so long for its length
+  double latest_start_seconds = 0;   // videos: it must be there by then; 0: no rule
+  RuleSource source;
 };
 
 struct MarketPack {
   std::string id;    // "us"
+  int version = 1;   // counted up by hand with every change
   std::string name;  // "United States (FTC)"
   std::vector<DisclosureWording> wordings;
   std::vector<std::string> contradictions;  // "not an ad"
@@ -115,6 +176,12 @@ struct MarketPack {
   RuleSource before_fold_source;
   RuleSource hashtag_run_source;
   RuleSource first_hashtags_source;
+  MarketRule sponsor_named;         // the sponsor must be named where the label stands
+  MarketRule same_language;         // the label must be in the language of the post
+  MarketRule each_item;             // every item of a carousel carries the label
+  MarketRule in_media;              // a video or story carries the label in itself
+  MarketRule toggle_is_not_enough;  // the platform's own label never suffices alone
+  OnScreenRule on_screen;
 
   std::string text;
   ContentHash hash;

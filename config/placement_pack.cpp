@@ -16,9 +16,9 @@ namespace {
 struct PropertyForm {
   Property property;
   std::string_view unit;
-  bool by_values = false;  // a list of values instead of a range
-  bool is_flag = false;    // its only value is "true" or "false"
-  bool of_caption = false;
+  bool by_values = false;      // a list of values instead of a range
+  bool is_flag = false;        // its only value is "true" or "false"
+  bool of_submission = false;  // of the caption or of the number of files
 };
 
 constexpr PropertyForm kForms[] = {
@@ -37,7 +37,26 @@ constexpr PropertyForm kForms[] = {
     {Property::caption_units, "UTF-16 units", false, false, true},
     {Property::hashtags, "count", false, false, true},
     {Property::mentions, "count", false, false, true},
+    {Property::items, "count", false, false, true},
+    {Property::pixel_format, "", true},
+    {Property::fixed_rate, "", true, true},
+    {Property::has_audio, "", true, true},
+    {Property::audio_channels, "count"},
+    {Property::audio_sample_rate, "Hz"},
 };
+
+// The units in which sources give sizes. "MB" as vendors write it is either; a pack must say which.
+struct ByteUnit {
+  std::string_view name;
+  double bytes;
+};
+constexpr ByteUnit kByteUnits[] = {{"bytes", 1},
+                                   {"kB", 1e3},
+                                   {"MB", 1e6},
+                                   {"GB", 1e9},
+                                   {"KiB", 1024},
+                                   {"MiB", 1024.0 * 1024},
+                                   {"GiB", 1024.0 * 1024 * 1024}};
 
 const PropertyForm& form_of(Property property) {
   return *std::ranges::find(kForms, property, &PropertyForm::property);
@@ -85,6 +104,37 @@ void read_range(TomlTable& table, Limit& limit) {
   }
 }
 
+// Reads `unit` and brings the limit from it to the unit of the property.
+void read_unit(TomlTable& table, const PropertyForm& form, Limit& limit) {
+  limit.stated_unit = form.property == Property::byte_size ? "" : form.unit;
+  const auto unit = table.text("unit");
+  if (!unit) {
+    return;
+  }
+  if (form.property != Property::byte_size) {
+    if (*unit != form.unit) {
+      table.problem("unit",
+                    fmt::format("{} is measured in '{}'", to_string(form.property), form.unit));
+    }
+    return;
+  }
+  const auto* known = std::ranges::find(kByteUnits, *unit, &ByteUnit::name);
+  if (known == std::end(kByteUnits)) {
+    table.problem(
+        "unit",
+        fmt::format("'{}' is no unit of size; decimal: kB, MB, GB; binary: KiB, MiB, GiB; "
+                    "or bytes",
+                    shown(*unit)));
+    return;
+  }
+  limit.stated_unit = *unit;
+  for (std::optional<double>* end : {&limit.min, &limit.max}) {
+    if (*end) {
+      **end *= known->bytes;
+    }
+  }
+}
+
 Limit read_limit(TomlTable& table, const PropertyForm& form, const PackSources& sources) {
   Limit limit;
   if (form.by_values) {
@@ -92,6 +142,7 @@ Limit read_limit(TomlTable& table, const PropertyForm& form, const PackSources& 
   } else {
     read_range(table, limit);
   }
+  read_unit(table, form, limit);
   limit.source = sources.read(table, "source");
   return limit;
 }
@@ -145,14 +196,14 @@ PlacementRule read_rule(TomlTable& table, const PackSources& sources) {
   table.word("property", rule.property);
   const PropertyForm& form = form_of(rule.property);
   rule.unit = form.unit;
-  if (const auto unit = table.text("unit"); unit && *unit != form.unit) {
-    table.problem("unit",
-                  fmt::format("{} is measured in '{}'", to_string(rule.property), form.unit));
-  }
   rule.applies_to = "any";
   table.word("applies_to", rule.applies_to, {"any", "image", "video"});
-  if (form.of_caption && rule.applies_to != "any") {
-    table.problem("applies_to", "a caption belongs to the whole submission; leave this out");
+  table.word("shape", rule.shape);
+  if (form.of_submission && rule.applies_to != "any") {
+    table.problem("applies_to", "belongs to the whole submission; leave this out");
+  }
+  if (form.of_submission && rule.shape != Shape::any) {
+    table.problem("shape", "belongs to the whole submission; leave this out");
   }
   table.flag("advice", rule.advice);
   rule.limit = read_limit(table, form, sources);
@@ -175,6 +226,7 @@ PlacementRule read_rule(TomlTable& table, const PackSources& sources) {
 void read_fold(TomlTable fold, const PackSources& sources, PlacementPack& pack) {
   fold.integer("units", pack.fold_units, 0, 100'000);
   fold.integer("lines", pack.fold_lines, 0, 1000);
+  fold.word("counted_in", pack.fold_unit);
   if (fold.has("units") || fold.has("lines")) {
     pack.fold_source = sources.read(fold, "source");
   } else {
@@ -182,15 +234,43 @@ void read_fold(TomlTable fold, const PackSources& sources, PlacementPack& pack) 
   }
 }
 
+void read_covered(TomlTable& table, const PackSources& sources, PlacementPack& pack) {
+  CoveredZone zone;
+  table.require("id", "name the zone: id = \"bottom\"");
+  table.name("id", zone.id);
+  table.require("what", "say what the platform shows there");
+  table.text("what", zone.what);
+  for (const char* key : {"x", "y", "width", "height"}) {
+    table.require(key, "write it as a share of the frame, 0 to 1");
+  }
+  table.number("x", zone.box.x, 0, 1);
+  table.number("y", zone.box.y, 0, 1);
+  table.number("width", zone.box.width, 0, 1);
+  table.number("height", zone.box.height, 0, 1);
+  constexpr double kRounding = 1e-9;
+  if (zone.box.x + zone.box.width > 1 + kRounding || zone.box.y + zone.box.height > 1 + kRounding) {
+    table.problem("leaves the frame: x + width and y + height may be at most 1");
+  }
+  zone.source = sources.read(table, "source");
+  for (const CoveredZone& other : pack.covered) {
+    if (other.id == zone.id && !zone.id.empty()) {
+      table.problem("id", fmt::format("'{}' is there twice", shown(zone.id)));
+    }
+  }
+  pack.covered.push_back(std::move(zone));
+}
+
 void read_head(TomlTable& root, PlacementPack& pack) {
   root.require("id", "give the placement an id: id = \"instagram-reel\"");
   root.name("id", pack.id);
+  root.integer("version", pack.version, 1, 1'000'000);
   root.require("name", "write the placement's name for people");
   root.text("name", pack.name);
   root.require("platform", "name the platform: platform = \"instagram\"");
   root.text("platform", pack.platform);
   root.require("variant", "say whose limits these are: \"api\", \"app\" or \"ad\"");
   root.word("variant", pack.variant, {"api", "app", "ad"});
+  root.flag("story", pack.is_story);
 }
 
 }  // namespace
@@ -203,6 +283,9 @@ PlacementPack parse_placement_pack(std::string_view text, std::string_view file)
   read_head(root, pack);
   const PackSources sources(root);
   read_fold(root.table("fold"), sources, pack);
+  for (TomlTable& table : root.tables("covered")) {
+    read_covered(table, sources, pack);
+  }
   std::vector<std::string> ids;
   for (TomlTable& table : root.tables("rule")) {
     pack.rules.push_back(read_rule(table, sources));

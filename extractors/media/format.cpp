@@ -76,7 +76,8 @@ class FormatCheck : public Check {
     std::vector<std::string> not_measured;
     for (const PlacementRule& rule : pack.rules) {
       const bool kind_fits = facts.kind() == MediaKind::unknown || applies_to(rule, facts.kind());
-      if (is_caption_property(rule.property) || !kind_fits) {
+      const bool shape_fits = has_shape(facts, rule.shape);
+      if (is_submission_property(rule.property) || !kind_fits || !shape_fits) {
         continue;
       }
       const Measurement measurement = measure(rule.property, facts);
@@ -122,11 +123,11 @@ class FormatCheck : public Check {
         return applies_to(rule, media.facts.kind());
       };
       const bool any = applies_to(rule, MediaKind::unknown);
-      if (is_caption_property(rule.property) &&
+      if (is_submission_property(rule.property) &&
           (any || std::any_of(input.media.begin(), input.media.end(), is_meant))) {
         add(pack,
             rule,
-            measure(rule.property, caption, input.manifest.caption),
+            measure(rule.property, caption, input.manifest.caption, input.media.size()),
             MediaFacts(),
             findings);
       }

@@ -57,6 +57,19 @@ std::string with_unit(double number, Property property) {
   }
 }
 
+// One end of a limit, in binary units where its source counts in those: "8 MiB (8,388,608 bytes)".
+std::string end_of(const Limit& limit, double number, Property property) {
+  constexpr std::pair<std::string_view, double> kBinary[] = {
+      {"KiB", 1024}, {"MiB", 1024.0 * 1024}, {"GiB", 1024.0 * 1024 * 1024}};
+  for (const auto& [name, bytes] : kBinary) {
+    if (limit.stated_unit == name) {
+      return fmt::format(
+          "{} {} ({} bytes)", format_number(number / bytes), name, format_number(number));
+    }
+  }
+  return with_unit(number, property);
+}
+
 Measurement known_number(double number, Property property) {
   Measurement measurement;
   measurement.state = Measurement::State::known;
@@ -105,14 +118,18 @@ Measurement value_or_unknown(const std::string& value, Property property) {
                        : known_value(value);
 }
 
+Measurement flag_or_unknown(const std::optional<bool>& flag, Property property) {
+  return flag ? known_value(*flag ? "true" : "false")
+              : unknown(fmt::format("{} is not known", noun_of(property)));
+}
+
 Measurement measure_flag(const std::optional<bool>& flag,
                          const MediaFacts& facts,
                          Property property) {
   if (facts.type != MediaType::mp4 && facts.type != MediaType::mov) {
     return no_matter("only MP4 and MOV files have it");
   }
-  return flag ? known_value(*flag ? "true" : "false")
-              : unknown(fmt::format("{} is not known", noun_of(property)));
+  return flag_or_unknown(flag, property);
 }
 
 Measurement measure_aspect(const MediaFacts& facts) {
@@ -142,6 +159,18 @@ Measurement measure_video(Property property, const MediaFacts& facts) {
       return number_or_unknown(facts.bit_rate, property);
     case Property::moov_first:
       return measure_flag(facts.moov_first, facts, property);
+    case Property::has_audio:
+      return flag_or_unknown(facts.has_audio, property);
+    case Property::fixed_rate:
+      return flag_or_unknown(
+          facts.variable_frame_rate ? std::optional(!*facts.variable_frame_rate) : std::nullopt,
+          property);
+    case Property::audio_channels:
+      return facts.has_audio == false ? no_matter("the video has no sound")
+                                      : number_or_unknown(facts.audio_channels, property);
+    case Property::audio_sample_rate:
+      return facts.has_audio == false ? no_matter("the video has no sound")
+                                      : number_or_unknown(facts.audio_sample_rate, property);
     default:
       return measure_flag(facts.edit_list, facts, property);
   }
@@ -247,9 +276,25 @@ Suggestion suggest_count(const Limit& limit, Property property, double count) {
 
 }  // namespace
 
-bool is_caption_property(Property property) {
+bool is_submission_property(Property property) {
   return property == Property::caption_units || property == Property::hashtags ||
-         property == Property::mentions;
+         property == Property::mentions || property == Property::items;
+}
+
+bool has_shape(const MediaFacts& facts, Shape shape) {
+  if (shape == Shape::any) {
+    return true;
+  }
+  // One percent off square is square: encoders round to even sides.
+  constexpr double kSquareTolerance = 0.01;
+  const double aspect = facts.height > 0 ? static_cast<double>(facts.width) / facts.height : 0;
+  if (aspect <= 0) {
+    return false;
+  }
+  const Shape actual = std::abs(aspect - 1) <= kSquareTolerance ? Shape::square
+                       : aspect < 1                             ? Shape::upright
+                                                                : Shape::wide;
+  return actual == shape;
 }
 
 std::string_view unit_of(Property property) {
@@ -271,6 +316,12 @@ std::string_view unit_of(Property property) {
       return "hashtags";
     case Property::mentions:
       return "mentions";
+    case Property::items:
+      return "files";
+    case Property::audio_channels:
+      return "channels";
+    case Property::audio_sample_rate:
+      return "Hz";
     default:
       return "";
   }
@@ -307,9 +358,21 @@ std::string_view noun_of(Property property) {
     case Property::hashtags:
       return "the number of hashtags";
     case Property::mentions:
+      return "the number of mentions";
+    case Property::items:
+      return "the number of files";
+    case Property::pixel_format:
+      return "the pixel format";
+    case Property::fixed_rate:
+      return "whether all frames last equally long";
+    case Property::has_audio:
+      return "whether there is sound";
+    case Property::audio_channels:
+      return "the number of sound channels";
+    case Property::audio_sample_rate:
       break;
   }
-  return "the number of mentions";
+  return "the sample rate of the sound";
 }
 
 std::string aspect_name(double aspect) {
@@ -330,6 +393,8 @@ Measurement measure(Property property, const MediaFacts& facts) {
                                               : known_value(std::string(to_string(facts.type)));
     case Property::codec:
       return value_or_unknown(facts.codec, property);
+    case Property::pixel_format:
+      return value_or_unknown(facts.pixel_format, property);
     case Property::byte_size:
       return known_number(static_cast<double>(facts.byte_size), property);
     case Property::width:
@@ -343,8 +408,13 @@ Measurement measure(Property property, const MediaFacts& facts) {
   }
 }
 
-Measurement measure(Property property, const Caption& caption, std::string_view text) {
+Measurement measure(Property property,
+                    const Caption& caption,
+                    std::string_view text,
+                    std::size_t items) {
   switch (property) {
+    case Property::items:
+      return known_number(static_cast<double>(items), property);
     case Property::hashtags:
       return known_number(static_cast<double>(count_tokens(caption, TokenKind::hashtag)), property);
     case Property::mentions:
@@ -375,14 +445,14 @@ std::string describe(const Limit& limit, Property property) {
     return join_values(limit.values);
   }
   if (limit.min && limit.max) {
-    const std::string min = with_unit(*limit.min, property);
-    const std::string max = with_unit(*limit.max, property);
+    const std::string min = end_of(limit, *limit.min, property);
+    const std::string max = end_of(limit, *limit.max, property);
     return min == max ? min : fmt::format("between {} and {}", min, max);
   }
   if (limit.min) {
-    return "at least " + with_unit(*limit.min, property);
+    return "at least " + end_of(limit, *limit.min, property);
   }
-  return limit.max ? "at most " + with_unit(*limit.max, property) : "anything";
+  return limit.max ? "at most " + end_of(limit, *limit.max, property) : "anything";
 }
 
 std::string threshold_of(const Limit& limit, Property property) {
@@ -430,9 +500,19 @@ Suggestion suggest(const Limit& limit,
           ""};
     case Property::edit_list:
       return {"Export it without an edit list (ffmpeg -i IN -c copy -use_editlist 0 OUT).", ""};
+    case Property::pixel_format:
+      return {"Export it with 4:2:0 color (ffmpeg: -pix_fmt yuv420p).", ""};
+    case Property::fixed_rate:
+      return {"Export it with a fixed frame rate.", ""};
+    case Property::has_audio:
+      return {"Export it with sound.", ""};
+    case Property::audio_sample_rate:
+      return {fmt::format("Export the sound at {}.", wanted), ""};
+    case Property::audio_channels:
     case Property::caption_units:
     case Property::hashtags:
     case Property::mentions:
+    case Property::items:
       break;
   }
   return suggest_count(limit, property, number);

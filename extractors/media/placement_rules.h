@@ -25,11 +25,16 @@ struct Measurement {
   std::string shown;             // in a sentence, with unit: "301 MB"
 };
 
-// Is it a property of the caption and not of a file?
-bool is_caption_property(Property property);
+// Is it a property of the submission (its caption, the number of its files) and not of one file?
+bool is_submission_property(Property property);
+// False where the sides are not known and the shape matters.
+bool has_shape(const MediaFacts& facts, Shape shape);
 Measurement measure(Property property, const MediaFacts& facts);
-// `caption` is `text` taken apart.
-Measurement measure(Property property, const Caption& caption, std::string_view text);
+// `caption` is `text` taken apart; `items` is the number of files.
+Measurement measure(Property property,
+                    const Caption& caption,
+                    std::string_view text,
+                    std::size_t items);
 
 // Is the value within the limit? Aspects are forgiven half a pixel of the shorter side, frame rates
 // a thousandth, because neither can be exact.

@@ -130,11 +130,10 @@ TEST_CASE("Unknown placements, markets, objectives and stages name the nearest k
               "advocacy",
               "b.toml:4:15: placements[1]: 'instagram-reels' is not known; did you mean "
               "'instagram-reel'?",
-              "b.toml:5:21: default_placement: 'tiktok' is not known; known: facebook-reel, "
-              "facebook-story, "
+              "b.toml:5:21: default_placement: 'tiktok' is not known; known: facebook-feed, "
+              "facebook-reel, facebook-reel-app, facebook-story, facebook-story-ad, "
               "instagram-carousel, instagram-feed, instagram-feed-ad, instagram-reel, "
-              "instagram-story, pinterest-pin, "
-              "snapchat-spotlight, tiktok-feed-ad, tiktok-photo, tiktok-video, ...",
+              "instagram-reel-app, instagram-story, pinterest-pin, ...",
               "b.toml:6:18: markets[2]: 'gb' is not known; known: de, eu, fr, in, it, uk, us",
               "b.toml:6:24: markets[3]: 'us' is named twice"});
 }

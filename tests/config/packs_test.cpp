@@ -122,8 +122,8 @@ TEST_CASE("A rule needs a limit that fits what it measures") {
         Lines{"p.toml:20:8: rule[1].unit: width is measured in 'px'"});
   CHECK(problems_in(
             rule("property = \"hashtags\"\nmax = 5\napplies_to = \"video\"\nsource = \"a\"")) ==
-        Lines{"p.toml:20:14: rule[1].applies_to: a caption belongs to the whole submission; leave "
-              "this out"});
+        Lines{"p.toml:20:14: rule[1].applies_to: belongs to the whole submission; leave this "
+              "out"});
 }
 
 TEST_CASE("A disagreeing limit must be the wider one") {

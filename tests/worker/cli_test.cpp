@@ -1,8 +1,12 @@
 // What a person meets on the command line.
 
 #include "tests/support/program.h"
+#include "tests/support/temporary_folder.h"
 #include "tests/worker/campaign.h"
 
+#include <filesystem>
+#include <fstream>
+#include <iterator>
 #include <sstream>
 
 #include <catch2/catch.hpp>
@@ -48,6 +52,10 @@ TEST_CASE("every command explains itself with an example") {
                               "insights share",
                               "insights crosstab",
                               "insights text",
+                              "pack list",
+                              "pack show",
+                              "pack diff",
+                              "pack check",
                               "config check",
                               "config reference"}) {
     INFO(command);
@@ -171,4 +179,40 @@ TEST_CASE("a data directory has one owner") {
   const Finished second = campaign.muster({"run"});
   CHECK(second.status == 1);
   CHECK(second.err.find("owned by another process") != std::string::npos);
+}
+
+TEST_CASE("a folder of packs is checked whole, and a changed limit shows in the comparison") {
+  const Finished good = run_muster({"pack", "check", "--today", "2026-11-22"});
+  CHECK(good.status == 0);
+  CHECK(good.out.find("good: ") == 0);
+  const Finished stale = run_muster({"pack", "check", "--today", "2027-11-22"});
+  CHECK(stale.status == 3);
+  CHECK(stale.out.find("365 days ago") != std::string::npos);
+
+  TemporaryFolder folder;
+  const std::string reel = "/placements/instagram-reel.toml";
+  std::filesystem::create_directories(folder.path() / "placements");
+  std::ifstream shipped(MUSTER_SOURCE_DIR "/config/packs" + reel);
+  std::string text((std::istreambuf_iterator<char>(shipped)), {});
+  text.replace(text.find("max = 300"), 9, "max = 400");
+  folder.write("placements/instagram-reel.toml", text);
+  const Finished changed = run_muster(
+      {"pack", "diff", "instagram-reel", folder.path().native() + reel, "--format", "json"});
+  CHECK(changed.status == 3);
+  const auto changes = nlohmann::json::parse(changed.out).at("changes");
+  REQUIRE(changes.size() == 1);
+  CHECK(changes[0].at("what") == "rule.byte-size.max");
+  CHECK(changes[0].at("old") == "300 MB");
+  CHECK(changes[0].at("new") == "400 MB");
+  const Finished same_version =
+      run_muster({"pack", "check", folder.path().native(), "--today", "2026-11-22"});
+  CHECK(same_version.status == 3);
+  CHECK(same_version.out.find("count the version up") != std::string::npos);
+
+  text.replace(text.find("property = \"codec\""), 18, "property = \"codek\"");
+  folder.write("placements/instagram-reel.toml", text + "\n[[rulez]]\nid = 5\n");
+  const Finished wrong = run_muster({"pack", "check", folder.path().native()});
+  CHECK(wrong.status == 2);
+  CHECK(wrong.err.find("did you mean 'codec'?") != std::string::npos);
+  CHECK(wrong.err.find("rulez") != std::string::npos);
 }

@@ -41,5 +41,6 @@ Exit config_command(Args args);
 Exit doctor_command(Args args);
 Exit verify_command(Args args);
 Exit replay_command(Args args);
+Exit pack_command(Args args);
 
 }  // namespace muster

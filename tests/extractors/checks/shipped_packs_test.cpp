@@ -1,7 +1,11 @@
 #include "config/packs.h"
+#include "extractors/media/placement_rules.h"
 #include "extractors/media/run_checks.h"
 #include "extractors/policy.h"
 #include "tests/extractors/checks/check_bench.h"
+
+#include <algorithm>
+#include <cmath>
 
 #include <catch2/catch.hpp>
 
@@ -139,6 +143,204 @@ TEST_CASE("a good Reel with a clear label goes through all checks without object
   const Verdict verdict = judge(run.findings, bench.brief, Provenance());
   CHECK(verdict.kind == VerdictKind::clear);
   CHECK(verdict.approve_by_rule);
+}
+
+// A file whose property is exactly `number`, of the shape that the rule is about.
+MediaFacts with_number(const PlacementRule& rule, MediaFacts facts, double number) {
+  const int side = static_cast<int>(std::lround(number));
+  const auto set_side = [&](int& own, int& other, bool own_is_shorter) {
+    own = side;
+    other = rule.shape == Shape::square ? side : own_is_shorter ? side * 2 : side / 2;
+  };
+  switch (rule.property) {
+    case Property::byte_size:
+      facts.byte_size = static_cast<std::uint64_t>(number);
+      break;
+    case Property::width:
+      set_side(facts.width, facts.height, rule.shape != Shape::wide);
+      break;
+    case Property::height:
+      set_side(facts.height, facts.width, rule.shape == Shape::wide);
+      break;
+    case Property::aspect:
+      facts.height = 100'000;
+      facts.width = static_cast<int>(std::lround(number * facts.height));
+      break;
+    case Property::duration:
+      facts.duration_ms = std::llround(number * 1000);
+      break;
+    case Property::frame_rate:
+      facts.frame_rate = number;
+      break;
+    case Property::bit_rate:
+      facts.bit_rate = std::llround(number);
+      break;
+    case Property::audio_channels:
+      facts.audio_channels = side;
+      break;
+    case Property::audio_sample_rate:
+      facts.audio_sample_rate = side;
+      break;
+    default:
+      FAIL("this test can't set " << to_string(rule.property));
+  }
+  return facts;
+}
+
+MediaFacts with_value(const PlacementRule& rule, MediaFacts facts, const std::string& value) {
+  const bool flag = value == "true";
+  switch (rule.property) {
+    case Property::media_type:
+      facts.type = *parse_enum<MediaType>(value);
+      break;
+    case Property::codec:
+      facts.codec = value;
+      break;
+    case Property::audio_codec:
+      facts.audio_codec = value;
+      break;
+    case Property::pixel_format:
+      facts.pixel_format = value;
+      break;
+    case Property::moov_first:
+      facts.moov_first = flag;
+      break;
+    case Property::edit_list:
+      facts.edit_list = flag;
+      break;
+    case Property::fixed_rate:
+      facts.variable_frame_rate = !flag;
+      break;
+    case Property::has_audio:
+      facts.has_audio = flag;
+      break;
+    default:
+      FAIL("this test can't set " << to_string(rule.property));
+  }
+  return facts;
+}
+
+std::string other_value(const PlacementRule& rule) {
+  const std::vector<std::string>& values = rule.limit.values;
+  const auto is_listed = [&](const std::string& value) {
+    return std::find(values.begin(), values.end(), value) != values.end();
+  };
+  if (rule.property == Property::media_type) {
+    for (const std::string type : {"mkv", "gif"}) {
+      if (!is_listed(type) && (rule.applies_to != "image" || type == "gif")) {
+        return type;
+      }
+    }
+  }
+  return is_listed("true") ? "false" : is_listed("false") ? "true" : "other";
+}
+
+// Beyond every source's end by `step`.
+double beyond(const PlacementRule& rule, bool above) {
+  double end = above ? *rule.limit.max : *rule.limit.min;
+  for (const Limit& other : rule.disagreeing) {
+    const std::optional<double>& far = above ? other.max : other.min;
+    end = !far ? end : above ? std::max(end, *far) : std::min(end, *far);
+  }
+  return above ? end * 1.03 + 1 : end * 0.97 - (end > 10 ? 1 : 0);
+}
+
+// A limit that some source leaves open at this end can't be broken for all of them.
+bool is_open(const PlacementRule& rule, bool above) {
+  return std::any_of(rule.disagreeing.begin(), rule.disagreeing.end(), [&](const Limit& other) {
+    return above ? !other.max : !other.min || *other.min <= 0;
+  });
+}
+
+TEST_CASE("every shipped rule passes what is at its limit and stops what is beyond") {
+  std::size_t broken = 0;
+  for (const auto& [id, pack] : shipped_packs().placements) {
+    ShippedBench bench(id);
+    for (const PlacementRule& rule : pack.rules) {
+      const std::string rule_id = id + "." + rule.id;
+      CAPTURE(rule_id);
+      if (is_submission_property(rule.property)) {
+        continue;  // see the next test
+      }
+      const MediaFacts facts =
+          rule.applies_to == "image" ? jpeg_facts(1080, 1350) : mp4_facts(1080, 1920, 30'000);
+      const auto outcome = [&](const MediaFacts& changed) {
+        return only(bench.format_of(changed), rule_id).outcome;
+      };
+      const auto expect_stop = [&](const MediaFacts& changed) {
+        ++broken;
+        CHECK(outcome(changed) == (rule.advice ? Outcome::warn : Outcome::fail));
+      };
+      for (const std::string& value : rule.limit.values) {
+        CAPTURE(value);
+        // "No pictures" is written as a rule about pictures that allows types of videos only.
+        const bool refuses_kind = rule.property == Property::media_type &&
+                                  rule.applies_to == "image" &&
+                                  kind_of(*parse_enum<MediaType>(value)) == MediaKind::video;
+        CHECK((refuses_kind || outcome(with_value(rule, facts, value)) == Outcome::pass));
+      }
+      if (!rule.limit.values.empty()) {
+        expect_stop(with_value(rule, facts, other_value(rule)));
+        continue;
+      }
+      for (const bool above : {false, true}) {
+        const std::optional<double>& end = above ? rule.limit.max : rule.limit.min;
+        if (end && (above || *end > 0)) {
+          CAPTURE(*end);
+          CHECK(outcome(with_number(rule, facts, *end)) == Outcome::pass);
+          if (is_open(rule, above)) {
+            CHECK(outcome(with_number(rule, facts, above ? *end * 1.1 : *end * 0.9)) ==
+                  Outcome::warn);
+          } else {
+            expect_stop(with_number(rule, facts, beyond(rule, above)));
+          }
+        }
+        for (const Limit& other : rule.disagreeing) {
+          const std::optional<double>& far = above ? other.max : other.min;
+          if (end && far && *far != *end && *far > 0) {
+            CHECK(outcome(with_number(rule, facts, *far)) == Outcome::warn);
+          }
+        }
+      }
+    }
+  }
+  CHECK(broken > 100);
+}
+
+TEST_CASE("rules about captions and numbers of files stop one more than they allow") {
+  for (const auto& [id, pack] : shipped_packs().placements) {
+    ShippedBench bench(id);
+    for (const PlacementRule& rule : pack.rules) {
+      if (!is_submission_property(rule.property)) {
+        continue;
+      }
+      const std::string rule_id = id + "." + rule.id;
+      CAPTURE(rule_id);
+      const auto outcome = [&](double number) {
+        const auto count = static_cast<std::size_t>(number);
+        bench.media.assign(rule.property == Property::items ? count : 1,
+                           decoded(mp4_facts(1080, 1920, 30'000)));
+        bench.manifest.caption.clear();
+        for (std::size_t i = 0; i < count && rule.property != Property::items; ++i) {
+          bench.manifest.caption +=
+              rule.property == Property::hashtags   ? "#a" + std::to_string(i) + " "
+              : rule.property == Property::mentions ? "@a" + std::to_string(i) + " "
+                                                    : "a";
+        }
+        return only(bench.run(make_format_check()), rule_id).outcome;
+      };
+      REQUIRE(rule.limit.max);
+      CHECK(outcome(*rule.limit.max) == Outcome::pass);
+      double most = *rule.limit.max;
+      for (const Limit& other : rule.disagreeing) {
+        most = std::max(most, other.max.value_or(most));
+      }
+      CHECK(outcome(most + 1) == (rule.advice ? Outcome::warn : Outcome::fail));
+      if (most > *rule.limit.max) {
+        CHECK(outcome(most) == Outcome::warn);
+      }
+    }
+  }
 }
 
 }  // namespace
