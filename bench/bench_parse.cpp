@@ -163,13 +163,19 @@ nlohmann::ordered_json bench_typeform(int rounds) {
   ondemand::parser iterator;
   const double stage1 =
       best_rate(page.size(), rounds, [&] { sink += iterator.iterate(padded).error() ? 1 : 0; });
-  const double iterate = best_rate(page.size(), rounds, [&] {
-    ondemand::document document = iterator.iterate(padded);
-    sink += walk(document.get_value());
-  });
-  const double ours = best_rate(page.size(), rounds, [&] {
-    sink += static_cast<std::size_t>(parsed_rows(parser.parse(page, context), kResponses));
-  });
+  // Both in turns: the processor's clock drifts, and more so on a busy machine.
+  double iterate = 0;
+  double ours = 0;
+  for (int i = 0; i < rounds; ++i) {
+    iterate = std::max(iterate, best_rate(page.size(), 1, [&] {
+                         ondemand::document document = iterator.iterate(padded);
+                         sink += walk(document.get_value());
+                       }));
+    ours = std::max(
+        ours, best_rate(page.size(), 1, [&] {
+          sink += static_cast<std::size_t>(parsed_rows(parser.parse(page, context), kResponses));
+        }));
+  }
   return {{"bytes", page.size()},
           {"muster_mb_s", ours},
           {"simdjson_ondemand_mb_s", iterate},

@@ -207,7 +207,7 @@ class Reading {
   }
 
   void read_items(const dom::array& items, const std::string& place) {
-    export_.responses.reserve(export_.responses.size() + items.size());
+    responses_.expect(items.size());
     std::size_t position = 0;
     for (const dom::element item : items) {
       responses_.read(item, place + "/" + std::to_string(position++));
@@ -267,9 +267,6 @@ Parsed<ParsedExport> TypeformParser::parse(std::string_view document,
       return parse_error(line_and_column(document, *bad), "not UTF-8; save the file as UTF-8");
     }
     // The fast parser only says that something is wrong; this finds the place.
-    if (const auto bad = find_invalid_utf8(document)) {
-      return parse_error("byte " + std::to_string(*bad), "not valid JSON: it is not UTF-8");
-    }
     const auto problem = find_json_problem(document, kMaxJsonDepth);
     if (!problem) {
       return parse_error("",

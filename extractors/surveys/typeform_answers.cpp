@@ -9,12 +9,10 @@
 #include <simdjson.h>
 
 namespace muster {
-namespace {
-
 namespace dom = simdjson::dom;
 
 // One entry of "answers" as it lies in the document: views live as long as the parsed document.
-struct RawAnswer {
+struct TypeformAnswer {
   std::string_view field_id;
   std::string_view field_ref;
   std::string_view field_type;
@@ -22,12 +20,14 @@ struct RawAnswer {
   std::optional<dom::element> value;  // the member that `type` names
 };
 
+namespace {
+
 std::string_view text_of(const dom::element& element) {
   std::string_view text;
   return element.get(text) ? std::string_view() : text;
 }
 
-void read_field(const dom::object& field, RawAnswer& raw) {
+void read_field(const dom::object& field, TypeformAnswer& raw) {
   for (const auto [key, value] : field) {
     if (key == "id") {
       raw.field_id = text_of(value);
@@ -40,8 +40,8 @@ void read_field(const dom::object& field, RawAnswer& raw) {
 }
 
 // One walk over the members: a look-up by name would walk again for each.
-RawAnswer read_raw(const dom::object& answer) {
-  RawAnswer raw;
+TypeformAnswer read_raw(const dom::object& answer) {
+  TypeformAnswer raw;
   std::string_view other;  // the member that is neither "field" nor "type": the value, under the
                            // name of its type
   dom::object field;
@@ -65,8 +65,41 @@ RawAnswer read_raw(const dom::object& answer) {
   return raw;
 }
 
+enum class AnswerType { other, number, boolean, choice, choices, payment, date, file, text };
+
+// One comparison: this runs for every answer.
+AnswerType type_of(std::string_view type) {
+  const auto is = [&](std::string_view name, AnswerType found) {
+    return type == name ? found : AnswerType::other;
+  };
+  switch (type.empty() ? '\0' : type.front()) {
+    case 'n':
+      return is("number", AnswerType::number);
+    case 'b':
+      return is("boolean", AnswerType::boolean);
+    case 'c':
+      return type.size() == 6 ? is("choice", AnswerType::choice)
+                              : is("choices", AnswerType::choices);
+    case 't':
+      return is("text", AnswerType::text);
+    case 'u':
+      return is("url", AnswerType::text);
+    case 'e':
+      return is("email", AnswerType::text);
+    case 'd':
+      return is("date", AnswerType::date);
+    case 'f':
+      return is("file_url", AnswerType::file);
+    case 'p':
+      return type.size() == 7 ? is("payment", AnswerType::payment)
+                              : is("phone_number", AnswerType::text);
+    default:
+      return AnswerType::other;
+  }
+}
+
 // The kind of a question that only its answers tell about.
-QuestionKind kind_from_answer(const RawAnswer& raw) {
+QuestionKind kind_from_answer(const TypeformAnswer& raw, AnswerType type) {
   if (raw.field_type == "nps") {
     return QuestionKind::nps;
   }
@@ -76,22 +109,26 @@ QuestionKind kind_from_answer(const RawAnswer& raw) {
   if (raw.field_type == "ranking") {
     return QuestionKind::ranking;
   }
-  static constexpr std::pair<std::string_view, QuestionKind> kKinds[] = {
-      {"choice", QuestionKind::single_choice},
-      {"choices", QuestionKind::multiple_choice},
-      {"number", QuestionKind::number},
-      {"payment", QuestionKind::number},
-      {"boolean", QuestionKind::boolean},
-      {"date", QuestionKind::date},
-      {"file_url", QuestionKind::file},
-      {"text", QuestionKind::text},
-      {"email", QuestionKind::text},
-      {"url", QuestionKind::text},
-      {"phone_number", QuestionKind::text},
-  };
-  const auto found = std::find_if(
-      std::begin(kKinds), std::end(kKinds), [&](const auto& k) { return k.first == raw.type; });
-  return found == std::end(kKinds) ? QuestionKind::other : found->second;
+  switch (type) {
+    case AnswerType::number:
+    case AnswerType::payment:
+      return QuestionKind::number;
+    case AnswerType::boolean:
+      return QuestionKind::boolean;
+    case AnswerType::choice:
+      return QuestionKind::single_choice;
+    case AnswerType::choices:
+      return QuestionKind::multiple_choice;
+    case AnswerType::date:
+      return QuestionKind::date;
+    case AnswerType::file:
+      return QuestionKind::file;
+    case AnswerType::text:
+      return QuestionKind::text;
+    case AnswerType::other:
+      return QuestionKind::other;
+  }
+  return QuestionKind::other;
 }
 
 void add_other(std::string_view text, Answer& answer) {
@@ -122,48 +159,6 @@ void read_choice(const dom::object& value,
   }
 }
 
-// {"ids": [...], "refs": [...], "labels": [...], "other": "..."}: parallel lists, each of which may
-// be missing.
-void read_choices(const dom::object& value,
-                  std::size_t question,
-                  TypeformForm& form,
-                  Answer& answer) {
-  std::vector<std::string_view> ids, refs, labels;
-  std::string_view other;
-  const auto read_list = [](const dom::element& list, std::vector<std::string_view>& out) {
-    dom::array array;
-    if (!list.get(array)) {
-      for (const dom::element entry : array) {
-        out.push_back(text_of(entry));
-      }
-    }
-  };
-  for (const auto [key, member] : value) {
-    if (key == "ids") {
-      read_list(member, ids);
-    } else if (key == "refs") {
-      read_list(member, refs);
-    } else if (key == "labels") {
-      read_list(member, labels);
-    } else if (key == "other") {
-      other = text_of(member);
-    }
-  }
-  const std::size_t count = std::max({ids.size(), refs.size(), labels.size()});
-  const auto at = [](const auto& list, std::size_t i) {
-    return i < list.size() ? list[i] : std::string_view();
-  };
-  for (std::size_t i = 0; i < count; ++i) {
-    auto choice = form.choice_of(question, at(ids, i), at(refs, i), at(labels, i));
-    if (std::find(answer.choices.begin(), answer.choices.end(), choice) == answer.choices.end()) {
-      answer.choices.push_back(std::move(choice));
-    }
-  }
-  if (!other.empty()) {
-    add_other(other, answer);
-  }
-}
-
 std::optional<double> number_in(std::string_view text) {
   double number = 0;
   const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
@@ -171,57 +166,21 @@ std::optional<double> number_in(std::string_view text) {
                                                                   : std::nullopt;
 }
 
-// False where the value is not of the shape that its type promises.
-bool read_value(const RawAnswer& raw, std::size_t question, TypeformForm& form, Answer& answer) {
-  const dom::element& value = *raw.value;
-  dom::object object;
-  if (raw.type == "number") {
-    double number = 0;
-    if (value.get(number)) {
-      return false;
-    }
-    answer.number = number;
-    return true;
+// The name and the card's digits stay out: only the amount is an answer.
+bool read_payment(const dom::object& payment, Answer& answer) {
+  dom::element amount;
+  if (payment["amount"].get(amount)) {
+    return false;
   }
-  if (raw.type == "boolean") {
-    bool yes = false;
-    if (value.get(yes)) {
-      return false;
-    }
-    answer.number = yes ? 1 : 0;
-    answer.choices.push_back(yes ? Choice{"true", "Yes"} : Choice{"false", "No"});
-    return true;
-  }
-  if (raw.type == "choice" && !value.get(object)) {
-    read_choice(object, question, form, answer);
-    return true;
-  }
-  if (raw.type == "choices" && !value.get(object)) {
-    read_choices(object, question, form, answer);
-    return true;
-  }
-  if (raw.type == "payment" && !value.get(object)) {
-    // The name and the card's digits stay out: only the amount is an answer.
-    dom::element amount;
-    if (object["amount"].get(amount)) {
-      return false;
-    }
-    double number = 0;
-    answer.number = amount.get(number) ? number_in(text_of(amount)) : std::optional(number);
-    answer.text = text_of(amount);
-    return true;
-  }
-  std::string_view text;
-  if (!value.get(text)) {
-    answer.text = text;
-    return true;
-  }
-  return false;
+  double number = 0;
+  answer.number = amount.get(number) ? number_in(text_of(amount)) : std::optional(number);
+  answer.text = text_of(amount);
+  return true;
 }
 
 // Nothing is documented about the type: the value is kept as it is, so that no answer is lost in
 // silence.
-void read_unknown(const RawAnswer& raw, Answer& answer) {
+void read_unknown(const TypeformAnswer& raw, Answer& answer) {
   double number = 0;
   if (raw.value && !raw.value->get(number)) {
     answer.number = number;
@@ -245,18 +204,141 @@ void TypeformAnswers::note_unknown_type(std::string_view type) {
   }
 }
 
-void TypeformAnswers::keep(std::size_t question, Answer answer, Response& response) {
+void TypeformAnswers::keep_last(std::size_t question, Response& response) {
   if (seen_.size() <= question) {
     seen_.resize(question + 1);
   }
   auto& seen = seen_[question];
   if (seen.response == responses_) {
-    response.answers[seen.position] = std::move(answer);
+    response.answers[seen.position] = std::move(response.answers.back());
+    response.answers.pop_back();
     ++repeated_;
     return;
   }
-  seen = {responses_, response.answers.size()};
-  response.answers.push_back(std::move(answer));
+  seen = {responses_, response.answers.size() - 1};
+}
+
+// {"ids": [...], "refs": [...], "labels": [...], "other": "..."}: parallel lists, each of which may
+// be missing.
+void TypeformAnswers::read_choices(const dom::object& value, std::size_t question, Answer& answer) {
+  std::string_view other;
+  const auto read_list = [](const dom::element& list, std::vector<std::string_view>& out) {
+    dom::array array;
+    if (!list.get(array)) {
+      for (const dom::element entry : array) {
+        out.push_back(text_of(entry));
+      }
+    }
+  };
+  ids_.clear();
+  refs_.clear();
+  labels_.clear();
+  for (const auto [key, member] : value) {
+    if (key == "ids") {
+      read_list(member, ids_);
+    } else if (key == "refs") {
+      read_list(member, refs_);
+    } else if (key == "labels") {
+      read_list(member, labels_);
+    } else if (key == "other") {
+      other = text_of(member);
+    }
+  }
+  const std::size_t count = std::max({ids_.size(), refs_.size(), labels_.size()});
+  const auto at = [](const auto& list, std::size_t i) {
+    return i < list.size() ? list[i] : std::string_view();
+  };
+  auto& choices = answer.choices;
+  choices.reserve(count + (other.empty() ? 0 : 1));
+  for (std::size_t i = 0; i < count; ++i) {
+    choices.push_back(form_.choice_of(question, at(ids_, i), at(refs_, i), at(labels_, i)));
+    if (std::find(choices.begin(), choices.end() - 1, choices.back()) != choices.end() - 1) {
+      choices.pop_back();
+    }
+  }
+  if (!other.empty()) {
+    add_other(other, answer);
+  }
+}
+
+// False where the value is not of the shape that its type promises.
+bool TypeformAnswers::read_value(const TypeformAnswer& raw, std::size_t question, Answer& answer) {
+  const dom::element& value = *raw.value;
+  dom::object object;
+  switch (type_of(raw.type)) {
+    case AnswerType::number: {
+      double number = 0;
+      if (value.get(number)) {
+        return false;
+      }
+      answer.number = number;
+      return true;
+    }
+    case AnswerType::boolean: {
+      bool yes = false;
+      if (value.get(yes)) {
+        return false;
+      }
+      answer.number = yes ? 1 : 0;
+      answer.choices.push_back(yes ? Choice{"true", "Yes"} : Choice{"false", "No"});
+      return true;
+    }
+    case AnswerType::choice:
+      if (!value.get(object)) {
+        read_choice(object, question, form_, answer);
+        return true;
+      }
+      break;
+    case AnswerType::choices:
+      if (!value.get(object)) {
+        read_choices(object, question, answer);
+        return true;
+      }
+      break;
+    case AnswerType::payment:
+      if (!value.get(object)) {
+        return read_payment(object, answer);
+      }
+      break;
+    default:
+      break;
+  }
+  std::string_view text;
+  if (value.get(text)) {
+    return false;
+  }
+  answer.text = text;
+  return true;
+}
+
+// `where` of an error is below the answer. On success its answer is the last of the response.
+ParseError TypeformAnswers::read_answer(const dom::object& entry, Response& response) {
+  const TypeformAnswer raw = read_raw(entry);
+  if (raw.field_id.empty()) {
+    return {"/field/id", "is missing: the answer belongs to no question"};
+  }
+  if (raw.type.empty()) {
+    return {"/type", "is missing: the kind of the answer is not told"};
+  }
+  auto question = form_.find_question(raw.field_id);
+  if (!question) {
+    question =
+        form_.add_unknown(raw.field_id, raw.field_ref, kind_from_answer(raw, type_of(raw.type)));
+  }
+  Answer& answer = response.answers.emplace_back();
+  answer.question_id = raw.field_id;
+  if (type_of(raw.type) == AnswerType::other &&
+      kind_from_answer(raw, AnswerType::other) == QuestionKind::other) {
+    note_unknown_type(raw.type);
+    read_unknown(raw, answer);
+  } else if (!raw.value || !read_value(raw, *question, answer)) {
+    return {"/" + std::string(raw.type), "does not hold a value of its type"};
+  }
+  if (is_empty(answer)) {
+    answer.state = AnswerState::empty;
+  }
+  keep_last(*question, response);
+  return {};
 }
 
 ParseError TypeformAnswers::read(const dom::element& answers, Response& response) {
@@ -275,27 +357,9 @@ ParseError TypeformAnswers::read(const dom::element& answers, Response& response
     if (entry.get(object)) {
       return {place(""), "is not an answer: an object is expected"};
     }
-    const RawAnswer raw = read_raw(object);
-    if (raw.field_id.empty()) {
-      return {place("/field/id"), "is missing: the answer belongs to no question"};
+    if (auto fault = read_answer(object, response); !fault.what.empty()) {
+      return {place(fault.where), std::move(fault.what)};
     }
-    if (raw.type.empty()) {
-      return {place("/type"), "is missing: the kind of the answer is not told"};
-    }
-    const auto kind = kind_from_answer(raw);
-    const auto question = form_.question_of(raw.field_id, raw.field_ref, kind);
-    Answer answer;
-    answer.question_id = raw.field_id;
-    if (kind == QuestionKind::other) {
-      note_unknown_type(raw.type);
-      read_unknown(raw, answer);
-    } else if (!raw.value || !read_value(raw, question, form_, answer)) {
-      return {place("/" + std::string(raw.type)), "does not hold a value of its type"};
-    }
-    if (is_empty(answer)) {
-      answer.state = AnswerState::empty;
-    }
-    keep(question, std::move(answer), response);
     ++position;
   }
   return {};

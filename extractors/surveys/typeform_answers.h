@@ -11,6 +11,8 @@
 
 namespace muster {
 
+struct TypeformAnswer;  // an answer as it lies in the document
+
 // Reads the answers of one response after another and keeps count of what became a note instead of
 // an answer.
 class TypeformAnswers {
@@ -33,10 +35,15 @@ class TypeformAnswers {
   };
 
   void note_unknown_type(std::string_view type);
-  void keep(std::size_t question, Answer answer, Response& response);
+  ParseError read_answer(const simdjson::dom::object& entry, Response& response);
+  bool read_value(const TypeformAnswer& raw, std::size_t question, Answer& answer);
+  void read_choices(const simdjson::dom::object& value, std::size_t question, Answer& answer);
+  // The answer that was added last stays, in the place of an earlier one to the same question.
+  void keep_last(std::size_t question, Response& response);
 
   TypeformForm& form_;
   std::vector<Seen> seen_;  // by question: where the response at hand has its answer
+  std::vector<std::string_view> ids_, refs_, labels_;  // of the choices at hand
   std::size_t responses_ = 0;
   std::size_t repeated_ = 0;
   std::vector<std::string> unknown_types_;

@@ -192,13 +192,20 @@ void TypeformForm::add_fields(const dom::element& fields, const std::string& par
   }
 }
 
-std::size_t TypeformForm::question_of(std::string_view id,
+std::optional<std::size_t> TypeformForm::find_question(std::string_view id) {
+  // Responses answer the questions in their order, so it is most often the next one.
+  const auto& questions = definition_.questions;
+  const std::size_t next = last_ + 1 < questions.size() ? last_ + 1 : 0;
+  if (next < questions.size() && questions[next].id == id) {
+    return last_ = next;
+  }
+  const auto known = by_id_.find(id);
+  return known == by_id_.end() ? std::nullopt : std::optional(last_ = known->second);
+}
+
+std::size_t TypeformForm::add_unknown(std::string_view id,
                                       std::string_view ref,
                                       QuestionKind kind) {
-  const auto known = by_id_.find(id);
-  if (known != by_id_.end()) {
-    return known->second;
-  }
   Question question;
   question.id = id;
   question.ref = ref;
@@ -209,7 +216,7 @@ std::size_t TypeformForm::question_of(std::string_view id,
   }
   add_question(std::move(question));
   ++unknown_fields_;
-  return definition_.questions.size() - 1;
+  return last_ = definition_.questions.size() - 1;
 }
 
 Choice TypeformForm::choice_of(std::size_t question,

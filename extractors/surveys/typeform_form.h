@@ -4,6 +4,7 @@
 
 #include <cstddef>
 #include <functional>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <unordered_map>
@@ -25,9 +26,10 @@ class TypeformForm {
   // are known are replaced.
   void add_form(const simdjson::dom::object& form);
 
-  // The question that an answer belongs to: {"id", "ref", "type"} under "field". A field that the
-  // definition lacks (deleted since, or no definition at hand) becomes a question of kind `kind`.
-  std::size_t question_of(std::string_view id, std::string_view ref, QuestionKind kind);
+  // The question that an answer belongs to, by the id of its field.
+  std::optional<std::size_t> find_question(std::string_view id);
+  // A field that the definition lacks (deleted since, or no definition at hand) becomes a question.
+  std::size_t add_unknown(std::string_view id, std::string_view ref, QuestionKind kind);
   Question& question(std::size_t index) { return definition_.questions[index]; }
 
   // The choice as the question knows it, found by id, ref or label; an unknown one is added to the
@@ -60,6 +62,7 @@ class TypeformForm {
   // Refs of choices by question: Choice keeps id and label only.
   std::vector<Index> choice_refs_;
   std::size_t unknown_fields_ = 0;
+  std::size_t last_ = 0;  // the question that was asked for last
 };
 
 }  // namespace muster

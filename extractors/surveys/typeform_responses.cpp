@@ -32,7 +32,12 @@ std::string_view text_of(const dom::object& object, std::string_view key) {
 // Numbers and flags of hidden fields and variables as text.
 std::string as_text(const dom::element& element) {
   std::string_view text;
-  return element.get(text) ? simdjson::minify(element) : std::string(text);
+  if (!element.get(text)) {
+    return std::string(text);
+  }
+  std::int64_t number = 0;
+  return element.is_int64() && !element.get(number) ? std::to_string(number)
+                                                    : simdjson::minify(element);
 }
 
 // Everything here can point to a person.
@@ -79,17 +84,27 @@ struct TypeformResponses::Raw {
 };
 
 void TypeformResponses::reject(std::string where, std::string why) {
+  export_.responses.pop_back();
   export_.rejected.push_back({std::move(where), std::move(why)});
 }
 
-// A response, bare or in a webhook body.
+void TypeformResponses::expect(std::size_t count) {
+  export_.responses.reserve(export_.responses.size() + count);
+  by_id_.reserve(by_id_.size() + count);
+}
+
 void TypeformResponses::read(const dom::element& item, std::string place) {
   ++export_.rows_seen;
+  export_.responses.emplace_back();
+  read_response(item, std::move(place));
+}
+
+void TypeformResponses::read_response(const dom::element& item, std::string place) {
   dom::object object;
   if (item.get(object)) {
     return reject(std::move(place), "is not a response: an object is expected");
   }
-  Response response;
+  Response& response = current();
   dom::object body;
   if (!object["form_response"].get(body)) {
     place += "/form_response";
@@ -99,11 +114,13 @@ void TypeformResponses::read(const dom::element& item, std::string place) {
     object = body;
   }
   Raw raw;
+  response.hidden.reserve(hidden_);
   if (auto fault = read_members(object, raw, response); !fault.what.empty()) {
     return reject(place + fault.where, std::move(fault.what));
   }
+  hidden_ = response.hidden.size();
   response.where = std::move(place);
-  add_response(raw, std::move(response));
+  add_response(raw);
 }
 
 // Sorts the members into `raw` and `response`. An id that is given twice could be read as either:
@@ -151,15 +168,21 @@ ParseError TypeformResponses::read_members(const dom::object& object,
   return {};
 }
 
-void TypeformResponses::add_hidden(std::string name, std::string value, Response& response) {
+void TypeformResponses::add_hidden(std::string_view prefix,
+                                   std::string_view name,
+                                   std::string value,
+                                   Response& response) {
+  std::string full;
+  full.reserve(prefix.size() + name.size());
+  full.append(prefix).append(name);
   for (auto& [known, text] : response.hidden) {
-    if (known == name) {
+    if (known == full) {
       text = std::move(value);
       return;
     }
   }
-  form_.add_hidden_field(name);
-  response.hidden.emplace_back(std::move(name), std::move(value));
+  form_.add_hidden_field(full);
+  response.hidden.emplace_back(std::move(full), std::move(value));
 }
 
 void TypeformResponses::read_hidden(const dom::element& value,
@@ -170,7 +193,7 @@ void TypeformResponses::read_hidden(const dom::element& value,
     return;
   }
   for (const auto [key, member] : object) {
-    add_hidden(std::string(prefix) + std::string(key), as_text(member), response);
+    add_hidden(prefix, key, as_text(member), response);
   }
 }
 
@@ -188,7 +211,7 @@ void TypeformResponses::read_variables(const dom::element& value, Response& resp
     }
     const auto key = text_of(variable, "key");
     if (!key.empty() && !variable[text_of(variable, "type")].get(content)) {
-      add_hidden("calculated." + std::string(key), as_text(content), response);
+      add_hidden("calculated.", key, as_text(content), response);
     }
   }
 }
@@ -205,7 +228,8 @@ void TypeformResponses::read_definition(const Raw& raw) {
   }
 }
 
-void TypeformResponses::add_response(const Raw& raw, Response response) {
+void TypeformResponses::add_response(const Raw& raw) {
+  Response& response = current();
   const auto id = !raw.token.empty()         ? raw.token
                   : !raw.response_id.empty() ? raw.response_id
                                              : raw.landing_id;
@@ -221,7 +245,8 @@ void TypeformResponses::add_response(const Raw& raw, Response response) {
   response.submitted_at = submitted ? time_of(raw.submitted_at) : std::nullopt;
   const bool answered = raw.answers && !raw.answers->is_null();
   if (!submitted && !answered) {
-    export_.excluded.push_back({response.where, "not submitted"});
+    export_.excluded.push_back({std::move(response.where), "not submitted"});
+    export_.responses.pop_back();
     return;
   }
   if (!submitted) {
@@ -235,7 +260,7 @@ void TypeformResponses::add_response(const Raw& raw, Response response) {
   if (check_nul_ && holds_nul(response)) {
     return reject(response.where, "holds a NUL character (\\u0000), which no text may");
   }
-  keep_latest(std::move(response));
+  keep_latest(id);
 }
 
 std::optional<Timestamp> TypeformResponses::time_of(std::string_view text) {
@@ -249,15 +274,15 @@ std::optional<Timestamp> TypeformResponses::time_of(std::string_view text) {
 
 // Pages overlap and webhooks are delivered again: of equal tokens the latest version counts, of
 // equal versions the later row.
-void TypeformResponses::keep_latest(Response response) {
+void TypeformResponses::keep_latest(std::string_view id) {
   const auto version = [](const Response& r) {
     return r.submitted_at ? r.submitted_at : r.started_at;
   };
-  const auto [entry, added] = by_id_.emplace(response.id, export_.responses.size());
+  const auto [entry, added] = by_id_.emplace(id, export_.responses.size() - 1);
   if (added) {
-    export_.responses.push_back(std::move(response));
     return;
   }
+  Response& response = current();
   Response& known = export_.responses[entry->second];
   const bool completes =
       known.status == ResponseStatus::partial && response.status == ResponseStatus::completed;
@@ -266,8 +291,9 @@ void TypeformResponses::keep_latest(Response response) {
   if (completes || (!undoes && version(response) >= version(known))) {
     std::swap(known, response);
   }
-  export_.excluded.push_back(
-      {response.where, "repeated id: a later version of " + response.id + " counts"});
+  export_.excluded.push_back({std::move(response.where),
+                              "repeated id: a later version of " + std::string(id) + " counts"});
+  export_.responses.pop_back();
 }
 
 void TypeformResponses::add_notes() {
