@@ -5,6 +5,7 @@
 #include "storage/sqlite/connection.h"
 #include "storage/sqlite/migrations.h"
 #include "tests/storage/world.h"
+#include "tests/support/build_paths.h"
 
 #include <fstream>
 #include <iterator>
@@ -22,7 +23,7 @@ using namespace muster;
 namespace {
 
 std::string read_file(const std::string& path) {
-  std::ifstream file(std::string(MUSTER_SOURCE_DIR "/") + path);
+  std::ifstream file(testing::source_dir() / path);
   return {std::istreambuf_iterator<char>(file), std::istreambuf_iterator<char>()};
 }
 
@@ -38,15 +39,6 @@ struct Migrated {
       texts.push_back(row.text(column));
     }
     return texts;
-  }
-
-  // What the planner would do, in one line.
-  std::string plan(std::string_view sql) {
-    std::string plan;
-    for (const std::string& step : texts(fmt::format("EXPLAIN QUERY PLAN {}", sql), 3)) {
-      plan += step + "; ";
-    }
-    return plan;
   }
 
   TemporaryFolder directory;
@@ -199,7 +191,7 @@ TEST_CASE("every table is STRICT, and the file of the schema shows what is there
     dump += sql + ";\n\n";
   }
   if (dump != read_file("tests/storage/schema.sql")) {
-    std::ofstream(std::string(MUSTER_BINARY_DIR) + "/schema.sql") << dump;
+    std::ofstream(testing::binary_dir() / "schema.sql") << dump;
     FAIL(
         "tests/storage/schema.sql differs from the migrated database; the new one is schema.sql in "
         "the build folder");
@@ -256,36 +248,6 @@ TEST_CASE("the bucket of a submission in the database is what bucket_of says") {
       CAPTURE(name, filed);
       CHECK(value.text(0) == to_string(bucket_of(state, filed)));
     }
-  }
-}
-
-TEST_CASE("the claim reads one index and sorts nothing, and so do the lists") {
-  Migrated db;
-  const std::string claim = db.plan(
-      "SELECT id, priority, scheduled_at FROM job WHERE kind = 'check' AND priority < 9 "
-      "AND state IN ('available', 'retryable') ORDER BY priority DESC, scheduled_at, id LIMIT 1");
-  CHECK(claim.find("job_due") != std::string::npos);
-  CHECK(claim.find("TEMP B-TREE") == std::string::npos);
-
-  const std::string review = db.plan(
-      "SELECT s.id FROM submission s INDEXED BY submission_review JOIN revision r ON "
-      "r.submission_id = s.id AND r.number = "
-      "s.revision_number "
-      "JOIN source o ON o.id = s.source_id LEFT JOIN review_lease l ON l.submission_id = s.id "
-      "WHERE s.state = 'in_review' AND l.reviewer IS NULL ORDER BY s.severity DESC, s.id LIMIT 1");
-  CHECK(review.find("submission_review") != std::string::npos);
-  CHECK(review.find("TEMP B-TREE") == std::string::npos);
-  CHECK(review.find("SCAN r") == std::string::npos);
-
-  for (const char* sql : {"UPDATE job SET lease_until = 1 WHERE owner = 'a' AND state = 'running'",
-                          "DELETE FROM job WHERE state = 'completed' AND finalized_at < 5",
-                          "SELECT 1 FROM job WHERE subject = 'a' AND kind = 'check' AND state IN "
-                          "('available', 'running', 'retryable')",
-                          "SELECT id FROM asset WHERE blob = x'00'",
-                          "SELECT id FROM answer WHERE question = 1 ORDER BY response",
-                          "SELECT id FROM response WHERE survey_id = 1 AND response_id = 'a'"}) {
-    CAPTURE(sql);
-    CHECK(db.plan(sql).find("SCAN") == std::string::npos);
   }
 }
 
