@@ -1,6 +1,7 @@
 #include "config/packs.h"
 
 #include "tests/config/support.h"
+#include "tests/support/build_paths.h"
 
 #include <catch2/catch.hpp>
 
@@ -222,7 +223,7 @@ TEST_CASE("A market pack that could never pass a post, or not be followed, is re
 }
 
 TEST_CASE("Packs of a folder are read like those that ship, and have the same hashes") {
-  const Packs packs = load_packs(MUSTER_SOURCE_DIR "/config/packs");
+  const Packs packs = load_packs(testing::source_dir() / "config/packs");
   const Packs& shipped = shipped_packs();
   REQUIRE(packs.placements.size() == shipped.placements.size());
   REQUIRE(packs.markets.size() == shipped.markets.size());

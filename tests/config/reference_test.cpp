@@ -4,6 +4,7 @@
 #include "config/sections.h"
 #include "core/text.h"
 #include "tests/config/support.h"
+#include "tests/support/build_paths.h"
 
 #include <fstream>
 #include <set>
@@ -29,7 +30,7 @@ std::string everything_on() {
 }
 
 std::string read_source_file(const std::string& name) {
-  std::ifstream in(std::filesystem::path(MUSTER_SOURCE_DIR) / name, std::ios::binary);
+  std::ifstream in(testing::source_dir() / name, std::ios::binary);
   std::ostringstream text;
   text << in.rdbuf();
   return text.str();

@@ -1,6 +1,7 @@
 #include "config/brief.h"
 #include "config/packs.h"
 #include "tests/config/support.h"
+#include "tests/support/build_paths.h"
 
 #include <algorithm>
 #include <filesystem>
@@ -40,7 +41,7 @@ WordingVerdict verdict(const std::string& market, const std::string& text) {
 std::set<std::string> files_in(const std::string& folder) {
   std::set<std::string> names;
   for (const auto& entry :
-       std::filesystem::directory_iterator(MUSTER_SOURCE_DIR "/config/packs/" + folder)) {
+       std::filesystem::directory_iterator(testing::source_dir() / "config/packs" / folder)) {
     names.insert(entry.path().stem().string());
   }
   return names;

@@ -1,5 +1,7 @@
 #include "tests/support/program.h"
 
+#include "tests/support/build_paths.h"
+
 #include <chrono>
 #include <csignal>
 #include <cstdlib>
@@ -19,7 +21,7 @@ namespace fs = std::filesystem;
 using namespace std::chrono_literals;
 
 pid_t start(const std::vector<std::string>& args, const fs::path& out, const fs::path& err) {
-  const std::string program = std::string(MUSTER_BINARY_DIR) + "/muster";
+  const std::string program = binary_dir() / "muster";
   std::vector<char*> argv = {const_cast<char*>(program.c_str())};
   for (const std::string& arg : args) {
     argv.push_back(const_cast<char*>(arg.c_str()));

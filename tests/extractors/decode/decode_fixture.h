@@ -1,6 +1,7 @@
 #pragma once
 
 #include "extractors/decode/decoder.h"
+#include "tests/support/build_paths.h"
 
 #include <filesystem>
 #include <memory>
@@ -11,7 +12,7 @@ namespace muster::test {
 // The helper of this build.
 inline DecoderOptions real_helper() {
   DecoderOptions options;
-  options.program = std::filesystem::path(MUSTER_BINARY_DIR) / "muster-decode";
+  options.program = testing::binary_dir() / "muster-decode";
   return options;
 }
 

@@ -1,6 +1,7 @@
 #include "decode_fixture.h"
 #include "extractors/decode/protocol.h"
 #include "media_maker.h"
+#include "tests/support/build_paths.h"
 
 #include <atomic>
 #include <chrono>
@@ -22,8 +23,7 @@ class HostileHelper {
       : link_(std::filesystem::temp_directory_path() /
               ("muster-stub" + std::to_string(::getpid()) + "-" + mode)) {
     std::filesystem::remove(link_);
-    std::filesystem::create_symlink(
-        std::filesystem::path(MUSTER_BINARY_DIR) / "muster-hostile-helper", link_);
+    std::filesystem::create_symlink(testing::binary_dir() / "muster-hostile-helper", link_);
     options_.program = link_;
     options_.limits.image_memory_bytes = 64 << 20;
     options_.limits.image_cpu = std::chrono::seconds(1);
@@ -83,7 +83,7 @@ TEST_CASE("the sandbox denies everything that the self-test tries") {
 
 TEST_CASE("without a system call filter nothing is decoded") {
   DecoderOptions options;
-  options.program = std::filesystem::path(MUSTER_BINARY_DIR) / "muster-no-seccomp";
+  options.program = testing::binary_dir() / "muster-no-seccomp";
   const auto decoder = make_decoder(options);
   CHECK_THROWS_WITH(decoder->decode(media_bytes(photo())), Catch::Contains("sandbox"));
   CHECK_THROWS_AS(decoder->self_test(), TransientError);

@@ -1,0 +1,1 @@
+// Empty: it makes CMake build the precompiled headers that many targets share.
