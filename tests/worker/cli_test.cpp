@@ -1,5 +1,6 @@
 // What a person meets on the command line.
 
+#include "tests/support/build_paths.h"
 #include "tests/support/program.h"
 #include "tests/support/temporary_folder.h"
 #include "tests/worker/campaign.h"
@@ -192,7 +193,7 @@ TEST_CASE("a folder of packs is checked whole, and a changed limit shows in the 
   TemporaryFolder folder;
   const std::string reel = "/placements/instagram-reel.toml";
   std::filesystem::create_directories(folder.path() / "placements");
-  std::ifstream shipped(MUSTER_SOURCE_DIR "/config/packs" + reel);
+  std::ifstream shipped(source_dir() / "config/packs/placements/instagram-reel.toml");
   std::string text((std::istreambuf_iterator<char>(shipped)), {});
   text.replace(text.find("max = 300"), 9, "max = 400");
   folder.write("placements/instagram-reel.toml", text);
