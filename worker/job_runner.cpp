@@ -32,7 +32,7 @@ std::uint64_t WorkSignal::wait(std::uint64_t seen, Milliseconds at_most, std::st
 
 JobRunner::JobRunner(JobContext context, WorkSignal& signal, Options options)
     : context_(std::move(context)), signal_(signal), options_(std::move(options)) {
-  for (const JobKindEntry& entry : job_kinds()) {
+  for (const JobKindEntry& entry : options_.kinds) {
     kinds_.push_back(entry.kind);
   }
 }
@@ -79,7 +79,7 @@ void JobRunner::run_claim(const Claim& claim, std::stop_token stop) {
   JobQueue& jobs = context_.store.jobs();
   try {
     JobEnd end = JobEnd::nothing_to_do;
-    for (const JobKindEntry& entry : job_kinds()) {
+    for (const JobKindEntry& entry : options_.kinds) {
       if (entry.kind == claim.kind) {
         end = entry.run(claim, context_, stop);
       }

@@ -34,6 +34,7 @@ class JobRunner {
     RetryPolicy retry;
     Milliseconds lease = std::chrono::seconds(30);
     Milliseconds idle_poll = std::chrono::seconds(1);
+    std::span<const JobKindEntry> kinds = job_kinds();  // what it claims, and who handles it
   };
 
   JobRunner(JobContext context, WorkSignal& signal, Options options);

@@ -11,6 +11,7 @@
 #include <thread>
 
 #include <fcntl.h>
+#include <sys/resource.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -20,7 +21,10 @@ namespace {
 namespace fs = std::filesystem;
 using namespace std::chrono_literals;
 
-pid_t start(const std::vector<std::string>& args, const fs::path& out, const fs::path& err) {
+pid_t start(const std::vector<std::string>& args,
+            const fs::path& out,
+            const fs::path& err,
+            std::uint64_t file_bytes = 0) {
   const std::string program = binary_dir() / "muster";
   std::vector<char*> argv = {const_cast<char*>(program.c_str())};
   for (const std::string& arg : args) {
@@ -38,6 +42,11 @@ pid_t start(const std::vector<std::string>& args, const fs::path& out, const fs:
     ::dup2(in_fd, 0);
     ::dup2(out_fd, 1);
     ::dup2(err_fd, 2);
+    if (file_bytes > 0) {
+      const rlimit limit{file_bytes, file_bytes};
+      ::setrlimit(RLIMIT_FSIZE, &limit);
+      ::signal(SIGXFSZ, SIG_IGN);  // the write fails instead
+    }
     ::execv(program.c_str(), argv.data());
     ::_exit(127);
   }
@@ -60,10 +69,11 @@ int wait_for(pid_t pid, std::chrono::milliseconds limit) {
 
 }  // namespace
 
-Finished run_muster(const std::vector<std::string>& args) {
+Finished run_muster(const std::vector<std::string>& args, const ProgramLimits& limits) {
   const TemporaryFolder folder;
   Finished finished;
-  finished.status = wait_for(start(args, folder / "out", folder / "err"), 100s);
+  finished.status =
+      wait_for(start(args, folder / "out", folder / "err", limits.file_bytes), limits.time);
   finished.out = read_file(folder / "out");
   finished.err = read_file(folder / "err");
   return finished;

@@ -2,6 +2,8 @@
 
 #include "tests/support/temporary_folder.h"
 
+#include <chrono>
+#include <cstdint>
 #include <filesystem>
 #include <string>
 #include <vector>
@@ -18,8 +20,15 @@ struct Finished {
   std::string err;
 };
 
-// Runs the built `muster` with these arguments and waits for it. Fails the test after 100 s.
-Finished run_muster(const std::vector<std::string>& args);
+struct ProgramLimits {
+  std::chrono::seconds time{100};  // then it is killed and the test fails
+  // No file that it writes may become larger, as on a disk that is full: writes beyond fail. 0: no
+  // limit.
+  std::uint64_t file_bytes = 0;
+};
+
+// Runs the built `muster` with these arguments and waits for it.
+Finished run_muster(const std::vector<std::string>& args, const ProgramLimits& limits = {});
 
 // The built `muster` in the background, its log in a file; killed with the object.
 class RunningMuster {

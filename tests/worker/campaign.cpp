@@ -66,14 +66,14 @@ std::vector<std::string> Campaign::with_config(std::vector<std::string> args) co
   return args;
 }
 
-Finished Campaign::muster(std::vector<std::string> args) const {
-  return run_muster(with_config(std::move(args)));
+Finished Campaign::muster(std::vector<std::string> args, const ProgramLimits& limits) const {
+  return run_muster(with_config(std::move(args)), limits);
 }
 
-Json Campaign::json(std::vector<std::string> args) const {
+Json Campaign::json(std::vector<std::string> args, const ProgramLimits& limits) const {
   args.push_back("--format");
   args.push_back("json");
-  const Finished finished = muster(std::move(args));
+  const Finished finished = muster(std::move(args), limits);
   INFO(finished.err);
   REQUIRE(finished.status == 0);
   return Json::parse(finished.out);

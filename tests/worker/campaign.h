@@ -20,9 +20,9 @@ class Campaign {
   std::filesystem::path surveys() const { return folder_ / "surveys"; }
 
   // Runs a command with this campaign's --config.
-  Finished muster(std::vector<std::string> args) const;
+  Finished muster(std::vector<std::string> args, const ProgramLimits& limits = {}) const;
   // The same with --format json; the answer. Fails the test for a status other than 0.
-  Json json(std::vector<std::string> args) const;
+  Json json(std::vector<std::string> args, const ProgramLimits& limits = {}) const;
   std::vector<std::string> with_config(std::vector<std::string> args) const;
 
   // NAME.jpg with a manifest beside it.

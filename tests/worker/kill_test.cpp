@@ -48,7 +48,10 @@ last_retry = "200ms"
     daemon.signal(SIGKILL);
     CHECK(daemon.wait() == 128 + SIGKILL);
   }
-  for (int i = 0; i < 20 && campaign.json({"run", "--once"}).at("submissions").at("waiting") != 0;
+  // What is left of hundreds of killed cycles takes its time.
+  const ProgramLimits patient{.time = std::chrono::minutes(30), .file_bytes = 0};
+  for (int i = 0;
+       i < 20 && campaign.json({"run", "--once"}, patient).at("submissions").at("waiting") != 0;
        ++i) {
     std::this_thread::sleep_for(std::chrono::milliseconds(200));  // retries that were due later
   }

@@ -8,7 +8,7 @@
 namespace muster {
 
 std::span<const JobKindEntry> job_kinds() {
-  static constexpr JobKindEntry kKinds[] = {{JobKind::fetch, run_fetch},
+  static const JobKindEntry kKinds[] = {{JobKind::fetch, run_fetch},
                                             {JobKind::check, run_check},
                                             {JobKind::file, run_file},
                                             {JobKind::parse, run_parse},

@@ -36,7 +36,8 @@ enum class JobEnd {
 
 // Does the work of one claim and commits its effect through the store. Throws TransientError,
 // PermanentError, Interrupted, LeaseLost.
-using JobHandler = JobEnd (*)(const Claim& claim, JobContext& context, std::stop_token stop);
+using JobHandler =
+    std::function<JobEnd(const Claim& claim, JobContext& context, std::stop_token stop)>;
 
 struct JobKindEntry {
   JobKind kind;
