@@ -1,22 +1,22 @@
 #include "bench/brand_dataset.h"
+#include "bench/brand_report.h"
 #include "core/error.h"
 #include "core/json.h"
-#include "core/text.h"
 #include "extractors/brand/brand_index.h"
 #include "extractors/brand/candidates.h"
 #include "extractors/decode/decoder.h"
 
 #include <algorithm>
-#include <array>
 #include <chrono>
+#include <fstream>
 #include <iostream>
-#include <map>
+#include <iterator>
+#include <set>
 #include <span>
 #include <string>
 #include <vector>
 
 #include <boost/program_options.hpp>
-#include <fmt/format.h>
 #include <nlohmann/json.hpp>
 #include <opencv2/imgcodecs.hpp>
 #include <opencv2/imgproc.hpp>
@@ -51,226 +51,47 @@ class OpenCvDecoder : public Decoder {
   std::vector<std::string> self_test() override { return {}; }
 };
 
-struct Share {
-  int hits = 0;
-  int all = 0;
-  double value() const { return all == 0 ? 0 : double(hits) / all; }
-};
-
-constexpr std::array<double, 3> kSizeLimits{0.01, 0.05, 0.2};  // of the picture
-constexpr std::array<const char*, 4> kSizeNames{"< 1 %", "1-5 %", "5-20 %", "> 20 %"};
-
-struct Figures {
-  int true_hits = 0;   // pairs of a picture and a brand that is in it, reported
-  int false_hits = 0;  // pairs of a picture and a brand that isn't
-  int missed = 0;
-  std::map<std::string, Share> recall_by_brand;
-  std::array<Share, 4> recall_by_size;
-  Share boxes;      // of the true hits with a known box: IoU of 0.5 and more
-  Share instances;  // of the boxes: covered by a hit with such an IoU
-  std::map<std::string, Share> false_alarms;  // by set: pictures with any false hit
-  SearchTimes times;
-  double total_ms = 0;
-  int pictures = 0;
-
-  double precision() const {
-    return true_hits + false_hits == 0 ? 1 : double(true_hits) / (true_hits + false_hits);
-  }
-  double recall() const {
-    return true_hits + missed == 0 ? 0 : double(true_hits) / (true_hits + missed);
-  }
-  double f1() const { return 2 * precision() * recall() / std::max(precision() + recall(), 1e-9); }
-};
-
-double intersection_over_union(const cv::Rect2d& a, const cv::Rect2d& b) {
-  const double common = (a & b).area();
-  return common / (a.area() + b.area() - common);
-}
-
-cv::Rect2d box_in_pixels(const Box& box, cv::Size size) {
-  return {
-      box.x * size.width, box.y * size.height, box.width * size.width, box.height * size.height};
-}
-
-// How near the best of `hits` comes to the box of brand `truth`.
-double best_overlap(const BrandSample::Truth& truth,
-                    const std::vector<BrandHit>& hits,
-                    cv::Size size) {
-  double best = 0;
-  for (const BrandHit& hit : hits) {
-    if (hit.kit == truth.brand) {
-      best = std::max(best, intersection_over_union(truth.box, box_in_pixels(hit.box, size)));
-    }
-  }
-  return best;
-}
-
-void count_boxes(const BrandSample& sample,
-                 const std::vector<BrandHit>& hits,
-                 cv::Size size,
-                 Figures& figures) {
-  for (const std::string& brand : sample.brands) {
-    const bool found = std::any_of(
-        hits.begin(), hits.end(), [&](const BrandHit& hit) { return hit.kit == brand; });
-    double largest = 0;
-    double best = 0;
-    for (const BrandSample::Truth& truth : sample.boxes) {
-      if (truth.brand == brand) {
-        const double overlap = best_overlap(truth, hits, size);
-        largest = std::max(largest, truth.box.area() / size.area());
-        best = std::max(best, overlap);
-        ++figures.instances.all;
-        figures.instances.hits += overlap >= 0.5;
-      }
-    }
-    if (largest > 0) {
-      const auto bucket =
-          std::upper_bound(kSizeLimits.begin(), kSizeLimits.end(), largest) - kSizeLimits.begin();
-      Share& share = figures.recall_by_size[static_cast<std::size_t>(bucket)];
-      ++share.all;
-      share.hits += found;
-      figures.boxes.all += found;
-      figures.boxes.hits += found && best >= 0.5;
-    }
-  }
-}
-
-void count(const BrandSample& sample,
-           const std::vector<BrandHit>& hits,
-           cv::Size size,
-           Figures& figures) {
-  std::vector<std::string> found;
-  for (const BrandHit& hit : hits) {
-    if (std::find(found.begin(), found.end(), hit.kit) == found.end()) {
-      found.push_back(hit.kit);
-    }
-  }
-  bool alarm = false;
-  for (const std::string& brand : found) {
-    const bool right =
-        std::find(sample.brands.begin(), sample.brands.end(), brand) != sample.brands.end();
-    (right ? figures.true_hits : figures.false_hits) += 1;
-    alarm = alarm || !right;
-  }
-  for (const std::string& brand : sample.brands) {
-    Share& share = figures.recall_by_brand[brand];
-    const bool seen = std::find(found.begin(), found.end(), brand) != found.end();
-    ++share.all;
-    share.hits += seen;
-    figures.missed += !seen;
-  }
-  Share& alarms = figures.false_alarms[sample.set];
-  ++alarms.all;
-  alarms.hits += alarm;
-  count_boxes(sample, hits, size, figures);
-}
-
-Json share_json(const Share& share) {
-  return {{"hits", share.hits}, {"all", share.all}, {"share", share.value()}};
-}
-
-Json figures_json(const Figures& figures) {
-  Json json{{"pictures", figures.pictures},
-            {"precision", figures.precision()},
-            {"recall", figures.recall()},
-            {"f1", figures.f1()},
-            {"true_hits", figures.true_hits},
-            {"false_hits", figures.false_hits},
-            {"missed", figures.missed},
-            {"boxes_iou_50", share_json(figures.boxes)},
-            {"instances_iou_50", share_json(figures.instances)}};
-  for (const auto& [brand, share] : figures.recall_by_brand) {
-    json["recall_by_brand"][brand] = share_json(share);
-  }
-  for (std::size_t i = 0; i < kSizeNames.size(); ++i) {
-    json["recall_by_size"][kSizeNames[i]] = share_json(figures.recall_by_size[i]);
-  }
-  for (const auto& [set, share] : figures.false_alarms) {
-    json["false_alarms"][set] = share_json(share);
-  }
-  const double n = std::max(1, figures.pictures);
-  json["ms"] = {{"total", figures.total_ms / n},
-                {"features", figures.times.features / n},
-                {"matching", figures.times.matching / n},
-                {"placing", figures.times.placing / n},
-                {"comparing", figures.times.comparing / n}};
-  return json;
-}
-
-void print_share(const std::string& name, const Share& share) {
-  if (share.all > 0) {
-    std::cout << fmt::format(
-        "  {:32} {:4} of {:4}  {:.3f}\n", name, share.hits, share.all, share.value());
-  }
-}
-
-void print_table(const Figures& figures) {
-  std::cout << fmt::format(
-      "{} pictures: precision {:.3f}, recall {:.3f}, F1 {:.3f} ({} true, {} false, {} missed)\n",
-      figures.pictures,
-      figures.precision(),
-      figures.recall(),
-      figures.f1(),
-      figures.true_hits,
-      figures.false_hits,
-      figures.missed);
-  std::cout << "recall by brand\n";
-  for (const auto& [brand, share] : figures.recall_by_brand) {
-    print_share(brand, share);
-  }
-  std::cout << "recall by size of the largest logo, of the picture\n";
-  for (std::size_t i = 0; i < kSizeNames.size(); ++i) {
-    print_share(kSizeNames[i], figures.recall_by_size[i]);
-  }
-  std::cout << "boxes\n";
-  print_share("hits with IoU >= .5", figures.boxes);
-  print_share("instances found with IoU >= .5", figures.instances);
-  std::cout << "pictures with a false hit, by set\n";
-  for (const auto& [set, share] : figures.false_alarms) {
-    print_share(set, share);
-  }
-  const double n = std::max(1, figures.pictures);
-  std::cout << fmt::format(
-      "ms a picture: {:.1f} (features {:.1f}, matching {:.1f}, placing {:.1f}, comparing {:.1f})\n",
-      figures.total_ms / n,
-      figures.times.features / n,
-      figures.times.matching / n,
-      figures.times.placing / n,
-      figures.times.comparing / n);
-}
-
 struct BenchOptions {
   std::vector<std::string> manifests;
   std::string kits;
   std::string kit = "crops";
   std::string label = "brand";
   std::string format = "table";
+  std::string save;
+  std::string load;
+  std::string plot;
   double min_score = 0.5;
+  double precision = 0.98;
+  std::size_t folds = 9;
   int every = 1;
   int enlarge_to = 0;
+  bool help = false;
 };
 
-// Empty manifests: help was asked for and printed.
 BenchOptions read_options(std::span<const std::string> args) {
   namespace po = boost::program_options;
   BenchOptions options;
   po::options_description described("muster-bench brand --kits FOLDER --manifest FILE...");
-  described.add_options()("help", "this text")("manifest",
-                                               po::value(&options.manifests)->composing(),
-                                               "CSV: path, brand[, x1, y1, x2, y2] or path, kind")(
-      "kits", po::value(&options.kits), "folder of kits")(
-      "kit", po::value(&options.kit)->default_value(options.kit), "crops, crop, vector or flat")(
-      "label",
-      po::value(&options.label)->default_value(options.label),
-      "column of the manifest that names the kit")(
-      "min-score",
-      po::value(&options.min_score)->default_value(options.min_score),
-      "a hit is what scores so much")(
-      "every", po::value(&options.every)->default_value(1), "look at every n-th picture only")(
-      "side",
-      po::value(&options.enlarge_to)->default_value(0),
-      "scale pictures to this longer side first; 0: as they are")(
-      "format", po::value(&options.format)->default_value(options.format), "table or json");
+  auto add = described.add_options();
+  const auto value = [](auto& target) { return po::value(&target)->default_value(target); };
+  add("help", "this text");
+  add("manifest",
+      po::value(&options.manifests)->composing(),
+      "CSV: path, brand[, x1, y1, x2, y2] or path, kind; several are one data set");
+  add("kits", value(options.kits), "folder of kits");
+  add("kit", value(options.kit), "crops, crop, vector or flat");
+  add("label", value(options.label), "column of the manifest that names the kit");
+  add("min-score", value(options.min_score), "the shipped threshold: a hit is what scores so much");
+  add("precision", value(options.precision), "what cross-validated thresholds aim at");
+  add("folds", value(options.folds), "brands are dealt into so many folds");
+  add("every", value(options.every), "look at every n-th picture only");
+  add("side",
+      value(options.enlarge_to),
+      "scale pictures to this longer side first; 0: as they are");
+  add("save", value(options.save), "write what was found to this file");
+  add("load", value(options.load), "take what was found from such a file and only count again");
+  add("plot", value(options.plot), "write precision over recall and the reliability curve as SVG");
+  add("format", value(options.format), "table or json");
   po::variables_map values;
   try {
     po::store(po::command_line_parser(std::vector<std::string>(args.begin(), args.end()))
@@ -281,36 +102,67 @@ BenchOptions read_options(std::span<const std::string> args) {
   } catch (const po::error& error) {
     throw UsageError(std::string("brand: ") + error.what());
   }
-  if (values.count("help") > 0) {
+  options.help = values.count("help") > 0;
+  if (options.help) {
     std::cout << described;
-    options.manifests.clear();
-  } else if (options.manifests.empty() || options.kits.empty()) {
-    throw UsageError("brand: give --kits and at least one --manifest");
+  } else if (options.load.empty() && (options.manifests.empty() || options.kits.empty())) {
+    throw UsageError("brand: give --kits and at least one --manifest, or --load");
   }
-  options.every = std::max(1, options.every);
+  if (options.folds < 2 || options.every < 1) {
+    throw UsageError("brand: --folds must be 2 or more, --every 1 or more");
+  }
   return options;
 }
 
-void look_at(const BrandSample& sample,
-             const BrandIndex& index,
-             const BenchOptions& options,
-             Figures& figures) {
+class Stopwatch {
+ public:
+  double ms() const {
+    return std::chrono::duration<double, std::milli>(std::chrono::steady_clock::now() - start_)
+        .count();
+  }
+
+ private:
+  std::chrono::steady_clock::time_point start_ = std::chrono::steady_clock::now();
+};
+
+struct Costs {
+  double decode = 0;
+  double find = 0;
+  SearchTimes stages;
+};
+
+BrandResult look_at(const BrandSample& sample,
+                    const BrandIndex& index,
+                    const BenchOptions& options,
+                    Costs& costs) {
+  const Stopwatch decoding;
   cv::Mat picture = cv::imread(sample.file.string());
+  costs.decode += decoding.ms();
   if (picture.empty()) {
     throw PermanentError("read " + sample.file.string() + ": not a picture");
   }
-  const cv::Size size = picture.size();
+  BrandResult result{
+      sample.set, sample.file.filename().string(), picture.size(), sample.brands, {}, {}};
   if (options.enlarge_to > 0) {
-    const double scale = double(options.enlarge_to) / std::max(size.width, size.height);
+    const double scale = double(options.enlarge_to) / std::max(picture.cols, picture.rows);
     cv::resize(picture, picture, cv::Size(), scale, scale, cv::INTER_CUBIC);
   }
-  const auto start = std::chrono::steady_clock::now();
-  std::vector<BrandHit> hits = index.find(picture, &figures.times);
-  figures.total_ms +=
-      std::chrono::duration<double, std::milli>(std::chrono::steady_clock::now() - start).count();
-  ++figures.pictures;
-  std::erase_if(hits, [&](const BrandHit& hit) { return hit.score < options.min_score; });
-  count(sample, hits, size, figures);
+  for (const BrandSample::Truth& truth : sample.boxes) {
+    result.boxes.push_back({truth.brand, 0, truth.box});
+  }
+  const Stopwatch finding;
+  const std::vector<BrandHit> hits = index.find(picture, &costs.stages);
+  costs.find += finding.ms();
+  const cv::Size size = result.size;
+  for (const BrandHit& hit : hits) {
+    result.claims.push_back({hit.kit,
+                             hit.score,
+                             {hit.box.x * size.width,
+                              hit.box.y * size.height,
+                              hit.box.width * size.width,
+                              hit.box.height * size.height}});
+  }
+  return result;
 }
 
 double peak_megabytes() {
@@ -319,49 +171,93 @@ double peak_megabytes() {
   return double(usage.ru_maxrss) / 1024;
 }
 
+// Builds the index, looks at every picture, and notes what that cost.
+std::vector<BrandResult> search(const BenchOptions& options, BrandReport& report) {
+  OpenCvDecoder decoder;
+  const std::vector<BrandKit> kits = read_bench_kits(options.kits, options.kit);
+  const Stopwatch building;
+  std::vector<KitRemark> remarks;
+  const auto index = BrandIndex::build(kits, decoder, {}, &remarks);
+  report.build_s = building.ms() / 1000;
+  report.kits = kits.size();
+  report.remarks = remarks.size();
+  report.index_megabytes = double(index->byte_size()) / 1e6;
+  Costs costs;
+  std::vector<BrandResult> results;
+  for (const std::string& manifest : options.manifests) {
+    const std::vector<BrandSample> samples = read_brand_manifest(manifest, options.label);
+    for (std::size_t i = 0; i < samples.size(); i += static_cast<std::size_t>(options.every)) {
+      results.push_back(look_at(samples[i], *index, options, costs));
+    }
+  }
+  const double n = std::max<double>(1, double(results.size()));
+  report.ms = {{"decode", costs.decode / n},
+               {"features", costs.stages.features / n},
+               {"matching", costs.stages.matching / n},
+               {"placing", costs.stages.placing / n},
+               {"comparing", costs.stages.comparing / n},
+               {"find", costs.find / n}};
+  report.peak_megabytes = peak_megabytes();
+  return results;
+}
+
+std::string read_text(const std::string& file) {
+  std::ifstream in(file, std::ios::binary);
+  if (!in) {
+    throw PermanentError("read " + file + ": cannot be opened");
+  }
+  return {std::istreambuf_iterator<char>(in), std::istreambuf_iterator<char>()};
+}
+
+void write_text(const std::string& file, const std::string& text) {
+  std::ofstream out(file, std::ios::binary);
+  out << text;
+  if (!out.flush()) {
+    throw PermanentError("write " + file + ": failed");
+  }
+}
+
+// Every brand that a result knows of: true somewhere, or claimed.
+std::vector<std::string> brands_of(const std::vector<BrandResult>& results) {
+  std::set<std::string> brands;
+  for (const BrandResult& result : results) {
+    brands.insert(result.brands.begin(), result.brands.end());
+    for (const BrandClaim& claim : result.claims) {
+      brands.insert(claim.brand);
+    }
+  }
+  return {brands.begin(), brands.end()};
+}
+
 }  // namespace
 
 int bench_brand(std::span<const std::string> args) {
   const BenchOptions options = read_options(args);
-  if (options.manifests.empty()) {
+  if (options.help) {
     return 0;
   }
-  OpenCvDecoder decoder;
-  const std::vector<BrandKit> kits = read_bench_kits(options.kits, options.kit);
-  const auto start = std::chrono::steady_clock::now();
-  std::vector<KitRemark> remarks;
-  const auto index = BrandIndex::build(kits, decoder, {}, &remarks);
-  const double build_s =
-      std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
-  Figures figures;
-  for (const std::string& manifest : options.manifests) {
-    const std::vector<BrandSample> samples = read_brand_manifest(manifest, options.label);
-    for (std::size_t i = 0; i < samples.size(); i += static_cast<std::size_t>(options.every)) {
-      look_at(samples[i], *index, options, figures);
-    }
+  BrandReport report;
+  report.kit = options.kit;
+  report.min_score = options.min_score;
+  report.wanted_precision = options.precision;
+  report.folds = options.folds;
+  const std::vector<BrandResult> results =
+      options.load.empty() ? search(options, report) : read_results(read_text(options.load));
+  if (!options.save.empty()) {
+    write_text(options.save, results_json(results).dump());
   }
-  const double index_megabytes = double(index->byte_size()) / 1e6;
-  if (options.format == "json") {
-    Json json = figures_json(figures);
-    json["kit"] = options.kit;
-    json["index"] = {{"kits", kits.size()}, {"build_s", build_s}, {"megabytes", index_megabytes}};
-    json["peak_megabytes"] = peak_megabytes();
-    for (const KitRemark& remark : remarks) {
-      json["remarks"].push_back(
-          {{"kit", remark.kit}, {"picture", remark.picture}, {"what", remark.what}});
-    }
-    std::cout << dump_pretty(json) << "\n";
-    return 0;
+  report.pictures = results.size();
+  report.shipped = figures_at(results, options.min_score);
+  report.thresholds =
+      cross_validated_thresholds(results, brands_of(results), options.precision, options.folds);
+  report.validated = figures_at(results, report.thresholds);
+  report.calibration = reliability(results, 10);
+  report.curve = operating_points(results);
+  if (!options.plot.empty()) {
+    write_text(options.plot, report_svg(report));
   }
-  std::cout << fmt::format(
-      "kit '{}': {} brands, {} remarks, index {:.1f} MB built in {:.1f} s, peak {:.0f} MB\n",
-      options.kit,
-      kits.size(),
-      remarks.size(),
-      index_megabytes,
-      build_s,
-      peak_megabytes());
-  print_table(figures);
+  std::cout << (options.format == "json" ? dump_pretty(report_json(report)) + "\n"
+                                         : report_table(report));
   return 0;
 }
 
