@@ -52,9 +52,8 @@ struct Job {
   int priority = 0;        // higher first
   std::int64_t fence = 0;  // grows with every claim; a commit must name the present one
   int attempt = 0;         // runs that ended in an error; a shutdown does not count
-  int max_attempts = 8;
-  int crash_count = 0;  // times the process died while it held this job
-  std::string owner;    // who holds the lease, empty when nobody
+  int crash_count = 0;     // times the process died while it held this job
+  std::string owner;       // who holds the lease, empty when nobody
   Timestamp created_at{};
   Timestamp scheduled_at{};
   std::optional<Timestamp> attempted_at;
@@ -70,12 +69,11 @@ struct Claim {
   std::string owner;
   std::int64_t fence = 0;
   int attempt = 0;  // earlier failed attempts
-  int max_attempts = 8;
   int crash_count = 0;
 };
 
 struct RetryPolicy {
-  int max_attempts = 8;
+  int max_attempts = 8;  // errors after which a job is given up
   Milliseconds first_delay = std::chrono::seconds(5);
   Milliseconds max_delay = std::chrono::minutes(15);
   // A job whose process died this often while it ran is discarded as "crashes the worker".

@@ -96,7 +96,6 @@ void to_json(Json& json, const Job& job) {
               {"state", to_string(job.state)},
               {"priority", job.priority},
               {"attempt", job.attempt},
-              {"max_attempts", job.max_attempts},
               {"crash_count", job.crash_count}};
   put_text(json, "owner", job.owner);
   json["created_at"] = to_iso8601(job.created_at);

@@ -17,7 +17,6 @@ struct NewJob {
   JobKind kind = JobKind::fetch;
   std::string subject = {};
   int priority = 0;
-  int max_attempts = 8;
   std::optional<Timestamp> scheduled_at = {};  // nullopt: now
 };
 

@@ -109,7 +109,7 @@ void JobRunner::run_claim(const Claim& claim, std::stop_token stop) {
 
 void JobRunner::retry_or_discard(const Claim& claim, const std::string& error) {
   const int failures = claim.attempt + 1;
-  if (failures >= claim.max_attempts) {
+  if (failures >= options_.retry.max_attempts) {
     context_.store.jobs().discard(claim, error);
     return;
   }

@@ -11,7 +11,7 @@ namespace muster {
 namespace {
 
 constexpr std::string_view kJobColumns =
-    "SELECT id, kind, subject, state, priority, fence, attempt, max_attempts, crash_count, owner, "
+    "SELECT id, kind, subject, state, priority, fence, attempt, crash_count, owner, "
     "created_at, "
     "scheduled_at, attempted_at, finalized_at, last_error FROM job ";
 
@@ -24,14 +24,13 @@ Job read_job(const Statement& row) {
   job.priority = static_cast<int>(row.integer(4));
   job.fence = row.integer(5);
   job.attempt = static_cast<int>(row.integer(6));
-  job.max_attempts = static_cast<int>(row.integer(7));
-  job.crash_count = static_cast<int>(row.integer(8));
-  job.owner = row.text(9);
-  job.created_at = row.time(10);
-  job.scheduled_at = row.time(11);
-  job.attempted_at = row.optional_time(12);
-  job.finalized_at = row.optional_time(13);
-  job.last_error = row.text(14);
+  job.crash_count = static_cast<int>(row.integer(7));
+  job.owner = row.text(8);
+  job.created_at = row.time(9);
+  job.scheduled_at = row.time(10);
+  job.attempted_at = row.optional_time(11);
+  job.finalized_at = row.optional_time(12);
+  job.last_error = row.text(13);
   return job;
 }
 
@@ -140,16 +139,24 @@ std::vector<Job> find_jobs(Connection& connection, const JobFilter& filter) {
     jobs.resize(std::min(jobs.size(), static_cast<std::size_t>(std::max(filter.limit, 0))));
     return jobs;
   }
-  // The state is written out, so that the index of the dead letter fits.
+  // The state is written out, so that the partial index over such jobs fits.
   const std::string state =
       filter.state ? fmt::format("state = '{}'", to_string(*filter.state)) : "1";
-  const bool dead = filter.state == JobState::discarded;
+  std::string_view index;
+  std::string_view implied = "1";  // what the index is about, in its own words
+  if (filter.state == JobState::discarded) {
+    index = "INDEXED BY job_discarded ";
+  } else if (filter.state == JobState::retryable) {
+    index = "INDEXED BY job_due ";
+    implied = "state IN ('available', 'retryable')";
+  }
   Statement row = connection.prepare(
-      fmt::format("{}{}WHERE {} AND (?1 IS NULL OR kind = ?1) "
+      fmt::format("{}{}WHERE {} AND {} AND (?1 IS NULL OR kind = ?1) "
                   "AND (?2 = '' OR instr(last_error, ?2) > 0) ORDER BY id LIMIT ?3",
                   kJobColumns,
-                  dead ? "INDEXED BY job_discarded " : "",
-                  state));
+                  index,
+                  state,
+                  implied));
   row.bind(filter.kind, filter.error_contains, std::max(filter.limit, 0));
   while (row.step()) {
     jobs.push_back(read_job(row));

@@ -236,7 +236,7 @@ class SqliteJobQueue final : public JobQueue {
         "UPDATE job SET state = 'running', again = 0, owner = ?, fence = fence + 1, lease_until = "
         "?, lease_ms = ?, "
         "attempted_at = ? WHERE id = ? "
-        "RETURNING kind, subject, fence, attempt, max_attempts, crash_count");
+        "RETURNING kind, subject, fence, attempt, crash_count");
     row.bind(owner, database_.clock().since_boot() + lease, lease, now(), id);
     row.step();
     Claim claim;
@@ -246,8 +246,7 @@ class SqliteJobQueue final : public JobQueue {
     claim.owner = owner;
     claim.fence = row.integer(2);
     claim.attempt = static_cast<int>(row.integer(3));
-    claim.max_attempts = static_cast<int>(row.integer(4));
-    claim.crash_count = static_cast<int>(row.integer(5));
+    claim.crash_count = static_cast<int>(row.integer(4));
     row.run();
     return claim;
   }

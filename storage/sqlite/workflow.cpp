@@ -43,13 +43,12 @@ std::string revision_subject(RevisionId id) {
 
 std::optional<JobId> add_job(Connection& connection, const NewJob& job, Timestamp now) {
   connection.run(
-      "INSERT INTO job (kind, subject, state, priority, max_attempts, created_at, scheduled_at) "
-      "VALUES (?, ?, 'available', ?, ?, ?, ?) "
+      "INSERT INTO job (kind, subject, state, priority, created_at, scheduled_at) "
+      "VALUES (?, ?, 'available', ?, ?, ?) "
       "ON CONFLICT (subject, kind) WHERE state IN ('available', 'running', 'retryable') DO NOTHING",
       job.kind,
       job.subject,
       job.priority,
-      job.max_attempts,
       now,
       job.scheduled_at.value_or(now));
   if (connection.changes() == 0) {

@@ -287,7 +287,6 @@ CREATE TABLE job (
   priority INTEGER NOT NULL DEFAULT 0,
   fence INTEGER NOT NULL DEFAULT 0,
   attempt INTEGER NOT NULL DEFAULT 0,
-  max_attempts INTEGER NOT NULL DEFAULT 8 CHECK (max_attempts >= 1),
   crash_count INTEGER NOT NULL DEFAULT 0,
   again INTEGER NOT NULL DEFAULT 0 CHECK (again IN (0, 1)),  -- its input changed while it ran: run it once more
   owner TEXT,
@@ -819,7 +818,6 @@ SELECT
   state,
   priority,
   attempt,
-  max_attempts,
   crash_count,
   owner,
   created_at,

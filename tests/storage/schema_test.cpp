@@ -132,11 +132,14 @@ TEST_CASE("a migration that fails leaves nothing of itself") {
   Migrated db;
   const auto known = embedded_migrations();
   std::vector<EmbeddedFile> migrations(known.begin(), known.end());
-  migrations.push_back({"0004_good.sql", "CREATE TABLE good (a INTEGER) STRICT;"});
+  const int next = static_cast<int>(known.size()) + 1;
+  const std::string good = fmt::format("{:04}_good.sql", next);
+  const std::string bad = fmt::format("{:04}_bad.sql", next + 1);
+  migrations.push_back({good.c_str(), "CREATE TABLE good (a INTEGER) STRICT;"});
   migrations.push_back(
-      {"0005_bad.sql", "CREATE TABLE half (a INTEGER) STRICT; CREATE TABLE broken (;"});
+      {bad.c_str(), "CREATE TABLE half (a INTEGER) STRICT; CREATE TABLE broken (;"});
   CHECK_THROWS_AS(migrate(db.connection, migrations, Timestamp{}), Error);
-  CHECK(schema_version(db.connection) == 4);
+  CHECK(schema_version(db.connection) == next);
   CHECK(db.texts("SELECT name FROM sqlite_schema WHERE name = 'good'").size() == 1);
   CHECK(db.texts("SELECT name FROM sqlite_schema WHERE name = 'half'").empty());
 }
@@ -144,19 +147,22 @@ TEST_CASE("a migration that fails leaves nothing of itself") {
 TEST_CASE("a newer database is refused with both versions, one of another history too") {
   TemporaryFolder directory;
   FakeClock clock;
+  const int known = static_cast<int>(embedded_migrations().size());
+  const int next = known + 1;
   open_store("sqlite:muster.db", directory.path(), OpenMode::owner, clock).reset();
   {
     Connection connection(directory.path() / "muster.db", Access::read_write);
-    connection.run("INSERT INTO schema_migrations VALUES (4, '0004_from_the_future.sql', 0)");
+    connection.run("INSERT INTO schema_migrations VALUES (?, '9999_from_the_future.sql', 0)", next);
   }
   for (const OpenMode mode : {OpenMode::owner, OpenMode::read_only}) {
     CHECK_THROWS_WITH(open_store("sqlite:muster.db", directory.path(), mode, clock),
-                      Catch::Contains("schema 4") && Catch::Contains("up to 3"));
+                      Catch::Contains(fmt::format("schema {}", next)) &&
+                          Catch::Contains(fmt::format("up to {}", known)));
     CHECK_THROWS_AS(open_store("sqlite:muster.db", directory.path(), mode, clock), PermanentError);
   }
   {
     Connection connection(directory.path() / "muster.db", Access::read_write);
-    connection.run("DELETE FROM schema_migrations WHERE version = 4");
+    connection.run("DELETE FROM schema_migrations WHERE version = ?", next);
     connection.run("UPDATE schema_migrations SET name = '0002_other.sql' WHERE version = 2");
   }
   CHECK_THROWS_AS(open_store("sqlite:muster.db", directory.path(), OpenMode::owner, clock),
