@@ -8,6 +8,7 @@ namespace muster::route {
 namespace {
 
 constexpr int kMaxJobs = 10'000;
+constexpr int kRetryingShown = 20;
 
 }  // namespace
 
@@ -26,15 +27,18 @@ ApiResponse status(ApiContext& context, const ApiRequest&, const PathParameters&
   for (const Pause& entry : context.store.jobs().pauses()) {
     pauses.push_back(to_row(entry));
   }
-  return answer(Json{{"served_by", context.options.served_by},
-                     {"now", to_iso8601(context.clock.now())},
-                     {"submissions", to_row(context.store.intake().submissions_identity())},
-                     {"exports", to_row(context.store.intake().exports_identity())},
-                     {"jobs", std::move(jobs)},
-                     {"sources", std::move(sources)},
-                     {"pauses", std::move(pauses)},
-                     {"quarantined", context.store.checks().quarantine_list().size()},
-                     {"log_entries", context.store.log().size()}});
+  return answer(
+      Json{{"served_by", context.options.served_by},
+           {"now", to_iso8601(context.clock.now())},
+           {"submissions", to_row(context.store.intake().submissions_identity())},
+           {"exports", to_row(context.store.intake().exports_identity())},
+           {"jobs", std::move(jobs)},
+           {"sources", std::move(sources)},
+           {"pauses", std::move(pauses)},
+           {"retrying",
+            context.store.jobs().list({.state = JobState::retryable, .limit = kRetryingShown})},
+           {"quarantined", context.store.checks().quarantine_list().size()},
+           {"log_entries", context.store.log().size()}});
 }
 
 ApiResponse list_jobs(ApiContext& context, const ApiRequest& request, const PathParameters&) {

@@ -47,6 +47,21 @@ Exit status_command(Args args) {
                  text_of(source, "last_error")});
   }
   fmt::print("\n{}", sources.for_people());
+  if (!status.at("retrying").empty()) {
+    Table retrying({{"tried again"},
+                    {"about"},
+                    {"failures", Table::Align::right},
+                    {"next"},
+                    {"why", Table::Align::left, true}});
+    for (const Json& job : status.at("retrying")) {
+      retrying.add({text_of(job, "kind"),
+                    text_of(job, "subject"),
+                    text_of(job, "attempt"),
+                    text_of(job, "scheduled_at"),
+                    text_of(job, "last_error")});
+    }
+    fmt::print("\n{}", retrying.for_people());
+  }
   for (const Json& pause : status.at("pauses")) {
     fmt::print("paused: {} by {}: {}\n",
                text_of(pause, "scope"),
