@@ -122,6 +122,7 @@ void read_decode(TomlTable table, DecodeConfig& decode) {
   table.integer("video_memory_bytes", decode.video_memory_bytes, kLeastMemory, kMaxBytes);
   table.integer("analysis_side", decode.analysis_side, 64, 8192);
   table.integer("max_frames", decode.max_frames, 1, 10'000);
+  table.integer("video_frame_bytes", decode.video_frame_bytes, 1'000'000, kMaxBytes);
   table.integer("deaths_to_quarantine", decode.deaths_to_quarantine, 1, 100);
 }
 

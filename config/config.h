@@ -81,13 +81,14 @@ struct DecodeConfig {
   int max_side = 20'000;                  // px
   Milliseconds max_duration = std::chrono::hours(2);
   Milliseconds image_wall = std::chrono::seconds(15);
-  Milliseconds video_wall = std::chrono::seconds(30);
+  Milliseconds video_wall = std::chrono::seconds(180);
   Milliseconds image_cpu = std::chrono::seconds(10);
-  Milliseconds video_cpu = std::chrono::seconds(20);
+  Milliseconds video_cpu = std::chrono::seconds(60);
   std::uint64_t image_memory_bytes = 1'073'741'824;
   std::uint64_t video_memory_bytes = 1'610'612'736;
   int analysis_side = 1280;  // px: the longer side of the pictures that checks see
-  int max_frames = 64;       // of a video
+  int max_frames = 256;      // kept of a video
+  std::uint64_t video_frame_bytes = 160'000'000;  // of the frames kept of a video
   int deaths_to_quarantine = 2;
 };
 

@@ -2,6 +2,7 @@
 
 #include "core/enum_names.h"
 #include "core/hash.h"
+#include "core/time_span.h"
 
 #include <cstdint>
 #include <optional>
@@ -34,12 +35,6 @@ struct Box {
   double width = 0;
   double height = 0;
   bool operator==(const Box&) const = default;
-};
-
-struct TimeSpan {
-  std::int64_t start_ms = 0;
-  std::int64_t end_ms = 0;  // exclusive
-  bool operator==(const TimeSpan&) const = default;
 };
 
 // Offsets in Unicode code points of the caption, end exclusive.

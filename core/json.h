@@ -22,6 +22,10 @@ using Json = nlohmann::ordered_json;
 
 void to_json(Json& json, const ContentHash& hash);
 void from_json(const Json& json, ContentHash& hash);
+void to_json(Json& json, const VideoContent& content);
+void from_json(const Json& json, VideoContent& content);
+void to_json(Json& json, const SoundContent& content);
+void from_json(const Json& json, SoundContent& content);
 void to_json(Json& json, const MediaFacts& facts);
 void from_json(const Json& json, MediaFacts& facts);
 void to_json(Json& json, const Place& place);

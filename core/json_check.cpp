@@ -34,6 +34,8 @@ void to_json(Json& json, const MediaFacts& facts) {
   put_text(json, "audio_codec", facts.audio_codec);
   put_optional(json, "audio_channels", facts.audio_channels);
   put_optional(json, "audio_sample_rate", facts.audio_sample_rate);
+  put_optional(json, "video_content", facts.video_content);
+  put_optional(json, "sound_content", facts.sound_content);
 }
 
 void from_json(const Json& json, MediaFacts& facts) {
@@ -66,6 +68,8 @@ void from_json(const Json& json, MediaFacts& facts) {
   get(json, "audio_codec", facts.audio_codec);
   get_optional(json, "audio_channels", facts.audio_channels);
   get_optional(json, "audio_sample_rate", facts.audio_sample_rate);
+  get_optional(json, "video_content", facts.video_content);
+  get_optional(json, "sound_content", facts.sound_content);
 }
 
 void to_json(Json& json, const Place& place) {

@@ -1,11 +1,13 @@
 #pragma once
 
 #include "core/enum_names.h"
+#include "core/time_span.h"
 
 #include <cstdint>
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace muster {
 
@@ -72,7 +74,36 @@ inline constexpr auto kEnumNames<Integrity> =
                            {Integrity::refused, "refused"},
                            {Integrity::crashed, "crashed"}});
 
-// What is known about a media file without looking at its pictures.
+// Of each list of spans or cuts at most so many are kept, the first ones.
+inline constexpr std::size_t kMaxListedSpans = 100;
+
+// What goes on in the pictures of a video, from looking at every one of them. What counts as black,
+// frozen or a cut is house policy; extractors/decode/helper/video_facts.h states it.
+struct VideoContent {
+  std::vector<TimeSpan> black;
+  std::vector<TimeSpan> frozen;
+  std::vector<std::int64_t> cuts_ms;  // when the first picture of a new scene is shown
+  // Black bars that stay the whole time, as shares of the shown frame's height or width: 0..1.
+  double bar_top = 0;
+  double bar_bottom = 0;
+  double bar_left = 0;
+  double bar_right = 0;
+
+  bool operator==(const VideoContent&) const = default;
+};
+
+// What is heard, from decoding the whole track.
+struct SoundContent {
+  std::int64_t duration_ms = 0;
+  // Integrated loudness in LUFS (EBU R 128); nullopt: nothing above its gate of -70 LUFS.
+  std::optional<double> loudness_lufs;
+  std::optional<double> peak_dbfs;  // of the samples; nullopt: all are zero
+  std::vector<TimeSpan> silent;
+
+  bool operator==(const SoundContent&) const = default;
+};
+
+// What is known about a media file, apart from what its pictures mean.
 struct MediaFacts {
   MediaType type = MediaType::unknown;  // by magic bytes, never by name
   std::uint64_t byte_size = 0;
@@ -109,7 +140,9 @@ struct MediaFacts {
   std::optional<bool> has_audio;
   std::string audio_codec;
   std::optional<int> audio_channels;
-  std::optional<int> audio_sample_rate;  // hertz
+  std::optional<int> audio_sample_rate;       // hertz
+  std::optional<VideoContent> video_content;  // nullopt: too long to look at every picture
+  std::optional<SoundContent> sound_content;  // nullopt: no sound, or a codec that is not read
 
   MediaKind kind() const { return kind_of(type); }
   bool operator==(const MediaFacts&) const = default;

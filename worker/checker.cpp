@@ -52,7 +52,10 @@ CheckReport check_revision(const Manifest& manifest,
     // The pixels of one file at a time.
     const DecodedMedia decoded =
         decode_one(static_cast<int>(i), media[i], decoder, deaths_allowed, died, report);
-    report.media.push_back(look_at({decoded, *rules.brief, rules.brands}));
+    const auto again = [&](const FrameQuery& query) {
+      return decoder.decode_again(media[i].open(), query);
+    };
+    report.media.push_back(look_at({decoded, *rules.brief, rules.brands, again}));
     if (const std::string& problem = report.media.back().look_problem; !problem.empty()) {
       report.defects.push_back(fmt::format("look at file {}: {}", i + 1, problem));
     }

@@ -4,6 +4,7 @@
 #include "core/text.h"
 #include "extractors/decode/header_check.h"
 #include "extractors/decode/helper_process.h"
+#include "extractors/decode/mapped_pixels.h"
 #include "extractors/decode/shared_memory.h"
 
 #include <algorithm>
@@ -76,12 +77,16 @@ class SandboxedDecoder final : public Decoder {
       : program_(find_helper_program(options.program)), limits_(options.limits) {}
 
   DecodedMedia decode(const MediaBytes& bytes) override;
+  DecodedMedia decode_again(const MediaBytes& bytes, const FrameQuery& query) override;
   cv::Mat decode_picture(const MediaBytes& bytes, std::string& problem) override;
   std::vector<std::string> self_test() override;
 
  private:
-  DecodedMedia decode(const MediaBytes& bytes, DecodeMode mode);
-  DecodedMedia decode_memory(const SharedMemory& input, MediaFacts facts, DecodeMode mode);
+  DecodedMedia decode(const MediaBytes& bytes, DecodeMode mode, const FrameQuery& query);
+  DecodedMedia decode_memory(const SharedMemory& input,
+                             MediaFacts facts,
+                             DecodeMode mode,
+                             const FrameQuery& query);
   DecodeRequest make_request(MediaKind kind, DecodeMode mode, std::uint64_t input_bytes) const;
   ChildOutcome run(const DecodeRequest& request,
                    const SharedMemory& input,
@@ -138,16 +143,22 @@ DecodeRequest SandboxedDecoder::make_request(MediaKind kind,
   request.max_duration_ms = limits_.max_duration.count();
   request.memory_bytes = video ? limits_.video_memory_bytes : limits_.image_memory_bytes;
   request.cpu_seconds = ceil_seconds(video ? limits_.video_cpu : limits_.image_cpu);
+  const std::uint64_t largest = answer_frame_bytes(request);
   request.output_bytes =
-      answer_header_bytes(request.max_frames) + request.max_frames * answer_frame_bytes(request);
+      answer_header_bytes(request.max_frames) +
+      (video ? std::clamp(limits_.video_frame_bytes, largest, request.max_frames * largest)
+             : largest);
   return request;
 }
 
 DecodedMedia SandboxedDecoder::decode_memory(const SharedMemory& input,
                                              MediaFacts facts,
-                                             DecodeMode mode) {
+                                             DecodeMode mode,
+                                             const FrameQuery& query) {
   const MediaKind kind = kind_of(facts.type);
-  const DecodeRequest request = make_request(kind, mode, facts.byte_size);
+  DecodeRequest request = make_request(kind, mode, facts.byte_size);
+  request.windows = query.windows;
+  request.every_ms = query.every_ms;
   const SharedMemory output = SharedMemory::for_output(request.output_bytes);
   const Milliseconds wall = kind == MediaKind::video ? limits_.video_wall : limits_.image_wall;
   const ChildOutcome outcome = run(request, input, output, wall);
@@ -155,8 +166,8 @@ DecodedMedia SandboxedDecoder::decode_memory(const SharedMemory& input,
     return verdict(
         std::move(facts), Integrity::crashed, death(outcome, request, wall), kTryAnother);
   }
-  const MappedMemory mapped = output.map();
-  auto answer = parse_answer(mapped.bytes(), request);
+  const std::shared_ptr<WritableMemory> memory = output.take();
+  auto answer = parse_answer(memory->bytes(), request);
   if (answer && answer->facts.type != facts.type) {
     answer = parse_error("", "it names another type of file");
   }
@@ -171,17 +182,14 @@ DecodedMedia SandboxedDecoder::decode_memory(const SharedMemory& input,
   media.facts = std::move(answer->facts);
   media.remedy = std::move(answer->remedy);
   for (const AnswerFrame& frame : answer->frames) {
-    const cv::Mat view(static_cast<int>(frame.height),
-                       static_cast<int>(frame.width),
-                       frame.channels == 4 ? CV_8UC4 : CV_8UC3,
-                       const_cast<std::byte*>(mapped.bytes().data() + frame.offset),
-                       frame.stride);
-    media.frames.push_back({frame.time_ms, frame.duration_ms, view.clone()});
+    media.frames.push_back({frame.time_ms, frame.duration_ms, mapped_pixels(memory, frame)});
   }
   return media;
 }
 
-DecodedMedia SandboxedDecoder::decode(const MediaBytes& bytes, DecodeMode mode) {
+DecodedMedia SandboxedDecoder::decode(const MediaBytes& bytes,
+                                      DecodeMode mode,
+                                      const FrameQuery& query) {
   MediaFacts facts;
   facts.byte_size = bytes.size;
   if (bytes.size == 0) {
@@ -210,15 +218,26 @@ DecodedMedia SandboxedDecoder::decode(const MediaBytes& bytes, DecodeMode mode) 
   }
   const std::uint64_t limit =
       facts.kind() == MediaKind::video ? limits_.max_video_bytes : limits_.max_image_bytes;
-  return bytes.size > limit ? too_large(limit) : decode_memory(input, facts, mode);
+  return bytes.size > limit ? too_large(limit) : decode_memory(input, facts, mode, query);
 }
 
 DecodedMedia SandboxedDecoder::decode(const MediaBytes& bytes) {
-  return decode(bytes, DecodeMode::media);
+  return decode(bytes, DecodeMode::media, {});
+}
+
+DecodedMedia SandboxedDecoder::decode_again(const MediaBytes& bytes, const FrameQuery& query) {
+  if (query.windows.empty()) {
+    return {};
+  }
+  DecodedMedia media = decode(bytes, DecodeMode::media, query);
+  if (media.facts.kind() != MediaKind::video) {
+    media.frames.clear();
+  }
+  return media;
 }
 
 cv::Mat SandboxedDecoder::decode_picture(const MediaBytes& bytes, std::string& problem) {
-  DecodedMedia media = decode(bytes, DecodeMode::picture);
+  DecodedMedia media = decode(bytes, DecodeMode::picture, {});
   problem.clear();
   if (media.facts.integrity != Integrity::whole) {
     problem = media.facts.integrity_detail + "; " + media.remedy;
@@ -265,6 +284,10 @@ std::vector<std::string> SandboxedDecoder::self_test() {
 }
 
 }  // namespace
+
+DecodedMedia Decoder::decode_again(const MediaBytes&, const FrameQuery&) {
+  return {};
+}
 
 MediaBytes media_bytes(std::string_view bytes) {
   return {bytes.size(), [bytes, at = std::size_t{0}](std::span<std::byte> buffer) mutable {

@@ -31,6 +31,10 @@ class Decoder {
  public:
   virtual ~Decoder() = default;
   virtual DecodedMedia decode(const MediaBytes& bytes) = 0;
+  // A second, narrow look at a video: the frames that begin in the query's windows, found by
+  // seeking, and no others. Where they need more than DecodeConfig::video_frame_bytes they are
+  // thinned out evenly. No frames where that fails, as for stills, or where this decoder can't.
+  virtual DecodedMedia decode_again(const MediaBytes& bytes, const FrameQuery& query);
   // Decodes an image of a brand kit, alpha kept: rows x cols x 4, BGRA. Empty when it can't be
   // read.
   virtual cv::Mat decode_picture(const MediaBytes& bytes, std::string& problem) = 0;

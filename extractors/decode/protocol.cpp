@@ -27,7 +27,7 @@ constexpr std::uint32_t kAnswerTag = tag("MDAN");
 
 constexpr std::size_t kMaxText = 1000;  // bytes of a sentence
 constexpr std::size_t kMaxName = 64;    // bytes of a codec's name
-constexpr std::uint64_t kFixedHeaderBytes = 4096;
+constexpr std::uint64_t kFixedHeaderBytes = 16'384;
 constexpr std::uint64_t kFrameEntryBytes = 40;
 // Headers of refused files may claim any size.
 constexpr std::uint32_t kMaxClaimedSide = INT32_MAX;
@@ -57,6 +57,15 @@ class Writer {
     } else {
       return i64(static_cast<std::int64_t>(value.value_or(T{})));
     }
+  }
+  Writer& real(double value) { return u64(std::bit_cast<std::uint64_t>(value)); }
+  Writer& spans(const std::vector<TimeSpan>& spans, std::size_t most) {
+    const std::size_t count = std::min(spans.size(), most);
+    u32(static_cast<std::uint32_t>(count));
+    for (std::size_t i = 0; i < count; ++i) {
+      i64(spans[i].start_ms).i64(spans[i].end_ms);
+    }
+    return *this;
   }
   std::string finish() { return std::move(bytes_); }
 
@@ -109,13 +118,35 @@ class FieldReader {
     const std::uint32_t value = u32(name, 0, static_cast<std::uint32_t>(kEnumNames<E>.size() - 1));
     return static_cast<E>(value);
   }
-  std::optional<double> optional_rate(std::string_view name) {
+  double real(std::string_view name, double low, double high) {
+    const double value = std::bit_cast<double>(reader_.u64le());
+    if (!std::isfinite(value) || value < low || value > high) {
+      fail(name, "is out of range");
+      return low;
+    }
+    return value;
+  }
+  std::optional<double> optional_real(std::string_view name, double low, double high) {
     const bool there = flag(name);
     const double value = std::bit_cast<double>(reader_.u64le());
-    if (!std::isfinite(value) || value < 0 || value > 1e6) {
+    if (there && (!std::isfinite(value) || value < low || value > high)) {
       fail(name, "is out of range");
     }
     return there ? std::optional(value) : std::nullopt;
+  }
+  // In order of time, none within another.
+  std::vector<TimeSpan> spans(std::string_view name, std::size_t most) {
+    std::vector<TimeSpan> spans;
+    const std::uint32_t count = u32(name, 0, static_cast<std::uint32_t>(most));
+    std::int64_t previous = 0;
+    for (std::uint32_t i = 0; i < count && !problem(); ++i) {
+      TimeSpan span;
+      span.start_ms = i64(name, previous, kMaxTimeMs);
+      span.end_ms = i64(name, span.start_ms, kMaxTimeMs);
+      previous = span.end_ms;
+      spans.push_back(span);
+    }
+    return spans;
   }
   void fail(std::string_view name, std::string_view what) {
     if (problem_.empty()) {
@@ -168,6 +199,63 @@ Parsed<T> finish(const FieldReader& reader, T value) {
   return value;
 }
 
+void write_video_content(Writer& writer, const std::optional<VideoContent>& content) {
+  writer.u8(content ? 1 : 0);
+  if (!content) {
+    return;
+  }
+  writer.spans(content->black, kMaxListedSpans).spans(content->frozen, kMaxListedSpans);
+  const std::size_t cuts = std::min(content->cuts_ms.size(), kMaxListedSpans);
+  writer.u32(static_cast<std::uint32_t>(cuts));
+  for (std::size_t i = 0; i < cuts; ++i) {
+    writer.i64(content->cuts_ms[i]);
+  }
+  writer.real(content->bar_top).real(content->bar_bottom);
+  writer.real(content->bar_left).real(content->bar_right);
+}
+
+std::optional<VideoContent> read_video_content(FieldReader& reader) {
+  if (!reader.flag("video_content")) {
+    return std::nullopt;
+  }
+  VideoContent content;
+  content.black = reader.spans("black", kMaxListedSpans);
+  content.frozen = reader.spans("frozen", kMaxListedSpans);
+  const std::uint32_t cuts = reader.u32("cuts", 0, kMaxListedSpans);
+  std::int64_t previous = 0;
+  for (std::uint32_t i = 0; i < cuts && !reader.problem(); ++i) {
+    previous = reader.i64("a cut", previous, kMaxTimeMs);
+    content.cuts_ms.push_back(previous);
+  }
+  for (double* bar :
+       {&content.bar_top, &content.bar_bottom, &content.bar_left, &content.bar_right}) {
+    *bar = reader.real("a bar", 0, 1);
+  }
+  return content;
+}
+
+void write_sound_content(Writer& writer, const std::optional<SoundContent>& content) {
+  writer.u8(content ? 1 : 0);
+  if (content) {
+    writer.i64(content->duration_ms).optional(content->loudness_lufs).optional(content->peak_dbfs);
+    writer.spans(content->silent, kMaxListedSpans);
+  }
+}
+
+std::optional<SoundContent> read_sound_content(FieldReader& reader) {
+  if (!reader.flag("sound_content")) {
+    return std::nullopt;
+  }
+  constexpr double kQuietest = -200;  // dB; 24 bits end at -144
+  constexpr double kLoudest = 100;
+  SoundContent content;
+  content.duration_ms = reader.i64("sound duration", 0, kMaxTimeMs);
+  content.loudness_lufs = reader.optional_real("loudness_lufs", kQuietest, kLoudest);
+  content.peak_dbfs = reader.optional_real("peak_dbfs", kQuietest, kLoudest);
+  content.silent = reader.spans("silent", kMaxListedSpans);
+  return content;
+}
+
 void write_facts(Writer& writer, const MediaFacts& facts) {
   writer.u32(static_cast<std::uint32_t>(facts.type));
   writer.u32(static_cast<std::uint32_t>(facts.integrity));
@@ -191,6 +279,8 @@ void write_facts(Writer& writer, const MediaFacts& facts) {
   writer.optional(facts.bit_rate).optional(facts.moov_first).optional(facts.edit_list);
   writer.optional(facts.has_audio).optional(facts.audio_channels);
   writer.optional(facts.audio_sample_rate);
+  write_video_content(writer, facts.video_content);
+  write_sound_content(writer, facts.sound_content);
 }
 
 std::optional<int> to_int(std::optional<std::int64_t> value) {
@@ -221,7 +311,7 @@ MediaFacts read_facts(FieldReader& reader) {
   facts.pixel_format = reader.text("pixel_format", kMaxName);
   facts.audio_codec = reader.text("audio_codec", kMaxName);
   facts.duration_ms = reader.optional("duration_ms", kMaxTimeMs);
-  facts.frame_rate = reader.optional_rate("frame_rate");
+  facts.frame_rate = reader.optional_real("frame_rate", 0, 1e6);
   facts.variable_frame_rate = reader.optional_flag("variable_frame_rate");
   facts.frame_count = reader.optional("frame_count", 1'000'000'000);
   facts.bit_rate = reader.optional("bit_rate", 1'000'000'000'000);
@@ -230,6 +320,8 @@ MediaFacts read_facts(FieldReader& reader) {
   facts.has_audio = reader.optional_flag("has_audio");
   facts.audio_channels = to_int(reader.optional("audio_channels", 1024));
   facts.audio_sample_rate = to_int(reader.optional("audio_sample_rate", 10'000'000));
+  facts.video_content = read_video_content(reader);
+  facts.sound_content = read_sound_content(reader);
   return facts;
 }
 
@@ -266,6 +358,7 @@ std::string encode(const DecodeRequest& request) {
   writer.u64(request.input_bytes).u64(request.output_bytes).u64(request.max_pixels);
   writer.u32(request.max_side).u32(request.output_side).u32(request.max_frames);
   writer.i64(request.max_duration_ms).u64(request.memory_bytes).u32(request.cpu_seconds);
+  writer.spans(request.windows, kMaxWindows).i64(request.every_ms);
   return writer.finish();
 }
 
@@ -284,6 +377,8 @@ Parsed<DecodeRequest> parse_request(std::span<const std::byte> message) {
   request.max_duration_ms = reader.i64("max_duration_ms", 0, kMaxTimeMs);
   request.memory_bytes = reader.u64("memory_bytes", 1, kTebibyte);
   request.cpu_seconds = reader.u32("cpu_seconds", 1, 86'400);
+  request.windows = reader.spans("windows", kMaxWindows);
+  request.every_ms = reader.i64("every_ms", 0, kMaxTimeMs);
   return finish(reader, request);
 }
 
@@ -371,7 +466,8 @@ Parsed<DecodeAnswer> parse_answer(std::span<const std::byte> output, const Decod
     }
     previous_ms = answer.frames.back().time_ms;
   }
-  if (answer.facts.integrity == Integrity::whole && answer.frames.empty()) {
+  if (answer.facts.integrity == Integrity::whole && answer.frames.empty() &&
+      request.windows.empty()) {
     reader.fail("integrity", "is whole, but there is no picture");
   }
   return finish(reader, std::move(answer));

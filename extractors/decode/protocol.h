@@ -22,7 +22,7 @@ namespace muster {
 // Messages are single SOCK_SEQPACKET packets of fixed layout, little endian, on the same machine.
 // Whatever a child wrote is hostile: parse_answer checks every field against the request.
 
-inline constexpr std::uint32_t kDecodeProtocolVersion = 1;
+inline constexpr std::uint32_t kDecodeProtocolVersion = 2;
 // Where the zygote finds its end of the control socket.
 inline constexpr int kControlFd = 3;
 inline constexpr std::size_t kMaxMessageBytes = 1024;
@@ -42,6 +42,9 @@ enum class DecodeMode : std::uint32_t {
   probe = 3,    // try something forbidden, for the self-test
 };
 
+// A request names at most so many windows.
+inline constexpr std::size_t kMaxWindows = 32;
+
 struct DecodeRequest {
   DecodeMode mode = DecodeMode::media;
   std::uint32_t probe = 0;  // index in kSandboxProbes
@@ -54,6 +57,10 @@ struct DecodeRequest {
   std::int64_t max_duration_ms = 0;
   std::uint64_t memory_bytes = 0;  // on top of the program and the file
   std::uint32_t cpu_seconds = 0;
+  // Videos: only the pictures in these windows, at least `every_ms` apart, and no facts that need
+  // more than the container; empty: the whole video.
+  std::vector<TimeSpan> windows;
+  std::int64_t every_ms = 0;
 
   bool operator==(const DecodeRequest&) const = default;
 };

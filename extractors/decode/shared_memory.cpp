@@ -77,6 +77,18 @@ MappedMemory::~MappedMemory() {
   ::munmap(const_cast<std::byte*>(data_), size_);
 }
 
+WritableMemory::WritableMemory(int fd, std::uint64_t size) : size_(static_cast<std::size_t>(size)) {
+  void* memory = ::mmap(nullptr, size_, PROT_READ | PROT_WRITE, MAP_PRIVATE, fd, 0);
+  if (memory == MAP_FAILED) {
+    fail("map it");
+  }
+  data_ = static_cast<std::byte*>(memory);
+}
+
+WritableMemory::~WritableMemory() {
+  ::munmap(data_, size_);
+}
+
 SharedMemory SharedMemory::sealed_copy(const MediaBytes& bytes) {
   UniqueFd fd = create(bytes.size);
   {

@@ -5,6 +5,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <memory>
 #include <span>
 
 namespace muster {
@@ -24,6 +25,21 @@ class MappedMemory {
   std::size_t size_ = 0;
 };
 
+// The same for good: nobody else writes any more, and what this process writes stays its own.
+class WritableMemory {
+ public:
+  WritableMemory(int fd, std::uint64_t size);
+  ~WritableMemory();
+  WritableMemory(const WritableMemory&) = delete;
+  WritableMemory& operator=(const WritableMemory&) = delete;
+
+  std::span<std::byte> bytes() const { return {data_, size_}; }
+
+ private:
+  std::byte* data_ = nullptr;
+  std::size_t size_ = 0;
+};
+
 // Anonymous memory to hand to muster-decode; its size is sealed, so that no holder can make another
 // one's reads fail. Throws TransientError where there is not enough memory.
 class SharedMemory {
@@ -36,6 +52,10 @@ class SharedMemory {
 
   int fd() const { return fd_.get(); }
   MappedMemory map() const { return {fd_.get(), size_}; }
+  // Once the child that wrote it is dead. Outlives this object.
+  std::shared_ptr<WritableMemory> take() const {
+    return std::make_shared<WritableMemory>(fd_.get(), size_);
+  }
 
  private:
   SharedMemory(UniqueFd fd, std::uint64_t size) : fd_(std::move(fd)), size_(size) {}

@@ -4,6 +4,8 @@
 #include "extractors/decode/decoded_media.h"
 #include "extractors/media/seen_media.h"
 
+#include <functional>
+
 namespace muster {
 
 // What looking at the pictures of one file needs. Borrowed while it lasts.
@@ -11,6 +13,8 @@ struct LookInput {
   const DecodedMedia& media;  // with its frames
   const Brief& brief;
   const BrandIndex* brands = nullptr;  // nullptr: the brief has no kit
+  // Decoder::decode_again() on the same file; empty: what lies between the frames stays unknown.
+  std::function<DecodedMedia(const FrameQuery&)> again = {};
 };
 
 // The one place where checks meet pixels. Whatever a check wants to know of pictures is found here

@@ -30,7 +30,7 @@ TEST_CASE("An empty configuration means the defaults, with paths beside the file
   CHECK(config.socket.empty());
   CHECK(config.log_level == "info");
   CHECK(config.jobs.max_attempts == 8);
-  CHECK(config.decode.max_frames == 64);
+  CHECK(config.decode.max_frames == 256);
   CHECK(config.tiers.macro_followers == 100'000);
   CHECK(config.sources.empty());
 }
@@ -69,6 +69,7 @@ image_memory_bytes = 100_000_000
 video_memory_bytes = 200_000_000
 analysis_side = 640
 max_frames = 8
+video_frame_bytes = 9_000_000
 deaths_to_quarantine = 1
 [creators]
 file = "../creators.csv"
@@ -107,6 +108,7 @@ lease = "5m"
   CHECK(config.decode.video_memory_bytes == 200'000'000);
   CHECK(config.decode.analysis_side == 640);
   CHECK(config.decode.max_frames == 8);
+  CHECK(config.decode.video_frame_bytes == 9'000'000);
   CHECK(config.decode.deaths_to_quarantine == 1);
   CHECK(config.creators_file == "/etc/creators.csv");
   CHECK(config.tiers.macro_followers == 10);

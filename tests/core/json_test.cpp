@@ -34,6 +34,10 @@ TEST_CASE("facts, manifests and verdicts survive the way through JSON") {
   facts.duration_ms = 2000;
   facts.frame_rate = 29.97;
   facts.has_audio = false;
+  CHECK_FALSE(Json(facts).contains("video_content"));
+  facts.video_content =
+      VideoContent{{{0, 2000}}, {{500, 900}, {950, 1400}}, {40, 80}, 0.1, 0, 0, 0.25};
+  facts.sound_content = SoundContent{1990, -23.04, -1.5, {{100, 1100}}};
   CHECK(Json(facts).get<MediaFacts>() == facts);
 
   Manifest manifest;

@@ -1,6 +1,5 @@
 #include "extractors/decode/helper/frame_sampler.h"
 
-#include "extractors/decode/helper/video_geometry.h"
 #include "extractors/decode/helper/video_input.h"
 
 #include <algorithm>
@@ -13,17 +12,6 @@ namespace muster {
 namespace {
 
 constexpr const char* kSendAgain = "export it again and upload the whole file";
-
-// Decoding speed that even a slow core reaches, in pixels per second of CPU time; leaves half of
-// the limit spare.
-constexpr std::uint64_t kPixelsPerCpuSecond = 100'000'000;
-
-std::size_t decode_budget(const DecodeRequest& request, const AVCodecParameters& parameters) {
-  const std::uint64_t pixels = std::max<std::uint64_t>(
-      static_cast<std::uint64_t>(parameters.width) * static_cast<std::uint64_t>(parameters.height),
-      16 * 16);
-  return static_cast<std::size_t>(request.cpu_seconds * kPixelsPerCpuSecond / pixels);
-}
 
 // One picture for each of `count` equal steps in time: the one that is on screen then.
 std::vector<std::size_t> spread(const Timeline& timeline, std::size_t count) {
@@ -110,22 +98,50 @@ std::vector<std::size_t> plan_frames(const Timeline& timeline,
   return picked;
 }
 
+std::vector<std::size_t> plan_windows(const Timeline& timeline,
+                                      const DecodeRequest& request,
+                                      std::size_t max_frames) {
+  std::vector<std::size_t> picked;
+  std::int64_t next_ms = 0;
+  std::size_t window = 0;
+  for (std::size_t i = 0; i < timeline.shown.size(); ++i) {
+    const std::int64_t time_ms = timeline.time_ms(i);
+    while (window < request.windows.size() && request.windows[window].end_ms <= time_ms) {
+      ++window;
+      next_ms = 0;
+    }
+    if (window < request.windows.size() && time_ms >= request.windows[window].start_ms &&
+        time_ms >= next_ms) {
+      picked.push_back(i);
+      next_ms = time_ms + request.every_ms;
+    }
+  }
+  if (picked.size() <= max_frames) {
+    return picked;
+  }
+  std::vector<std::size_t> thinned;
+  for (std::size_t i = 0; i < max_frames; ++i) {
+    thinned.push_back(picked[i * picked.size() / max_frames]);
+  }
+  return thinned;
+}
+
 FrameSampler::FrameSampler(const DecodeRequest& request,
                            AVFormatContext& format,
                            AVStream& stream,
                            const Timeline& timeline,
                            Turn turn,
+                           std::vector<std::size_t> plan,
                            AnswerWriter& answer)
-    : request_(request),
-      format_(format),
+    : format_(format),
       stream_(stream),
       timeline_(timeline),
-      turn_(turn),
       answer_(answer),
       codec_(open_decoder(*stream.codecpar, stream.time_base, request.max_pixels)),
       packet_(::av_packet_alloc()),
       frame_(::av_frame_alloc()),
-      plan_(plan_frames(timeline, request.max_frames, decode_budget(request, *stream.codecpar))) {
+      converter_(format, stream, turn, request.output_side),
+      plan_(std::move(plan)) {
   if (!packet_ || !frame_) {
     throw std::bad_alloc();
   }
@@ -247,51 +263,12 @@ void FrameSampler::take(const AVFrame& frame) {
 }
 
 void FrameSampler::add(const AVFrame& frame) {
-  const Shape shape = square_pixels(
-      frame.width,
-      frame.height,
-      ::av_guess_sample_aspect_ratio(&format_, &stream_, const_cast<AVFrame*>(&frame)));
-  const cv::Size size = fit_size(shape.width, shape.height, request_.output_side);
-  const auto format = static_cast<AVPixelFormat>(frame.format);
-  scaler_.reset(::sws_getCachedContext(scaler_.release(),
-                                       frame.width,
-                                       frame.height,
-                                       format,
-                                       size.width,
-                                       size.height,
-                                       AV_PIX_FMT_BGR24,
-                                       SWS_AREA | SWS_ACCURATE_RND | SWS_FULL_CHR_H_INT,
-                                       nullptr,
-                                       nullptr,
-                                       nullptr));
-  if (!scaler_) {
+  const cv::Mat picture = converter_.convert(frame);
+  if (picture.empty()) {
     damaged_ = true;
     return;
   }
-  // Streams that do not say it are BT.709 in HD and BT.601 below, as players take them.
-  const int matrix = frame.colorspace != AVCOL_SPC_UNSPECIFIED ? static_cast<int>(frame.colorspace)
-                     : frame.height >= 720                     ? SWS_CS_ITU709
-                                                               : SWS_CS_ITU601;
-  const bool full_range = frame.color_range == AVCOL_RANGE_JPEG || format == AV_PIX_FMT_YUVJ420P ||
-                          format == AV_PIX_FMT_YUVJ422P || format == AV_PIX_FMT_YUVJ444P;
-  ::sws_setColorspaceDetails(scaler_.get(),
-                             ::sws_getCoefficients(matrix),
-                             full_range ? 1 : 0,
-                             ::sws_getCoefficients(SWS_CS_DEFAULT),
-                             1,
-                             0,
-                             1 << 16,
-                             1 << 16);
-  // Vector code may write a little past the end of a row.
-  constexpr int kMargin = 32;
-  cv::Mat canvas(size.height + 1, size.width + kMargin, CV_8UC3);
-  std::uint8_t* const rows[] = {canvas.data};
-  const int strides[] = {static_cast<int>(canvas.step)};
-  ::sws_scale(scaler_.get(), frame.data, frame.linesize, 0, frame.height, rows, strides);
-  const cv::Mat picture = canvas(cv::Rect({0, 0}, size));
-  answer_.add_frame(turned(picture, turn_.degrees, turn_.mirrored),
-                    timeline_.time_ms(plan_[next_]),
-                    timeline_.duration_ms(plan_[next_]));
+  answer_.add_frame(picture, timeline_.time_ms(plan_[next_]), timeline_.duration_ms(plan_[next_]));
 }
 
 }  // namespace muster

@@ -3,6 +3,7 @@
 #include "extractors/decode/header_check.h"
 #include "extractors/decode/helper/ffmpeg.h"
 #include "extractors/decode/helper/output.h"
+#include "extractors/decode/helper/picture_converter.h"
 #include "extractors/decode/helper/video_timeline.h"
 
 #include <cstddef>
@@ -19,7 +20,14 @@ std::vector<std::size_t> plan_frames(const Timeline& timeline,
                                      std::size_t max_frames,
                                      std::size_t max_decoded);
 
-// Decodes the planned pictures and adds them to the answer; reports damage that it meets.
+// The pictures that begin in the request's windows, in the same form, thinned out evenly to at most
+// `max_frames`.
+std::vector<std::size_t> plan_windows(const Timeline& timeline,
+                                      const DecodeRequest& request,
+                                      std::size_t max_frames);
+
+// Decodes the planned pictures, ascending indices, by seeking, and adds them to the answer; reports
+// damage that it meets.
 class FrameSampler {
  public:
   FrameSampler(const DecodeRequest& request,
@@ -27,6 +35,7 @@ class FrameSampler {
                AVStream& stream,
                const Timeline& timeline,
                Turn turn,
+               std::vector<std::size_t> plan,
                AnswerWriter& answer);
   void run();
 
@@ -42,16 +51,14 @@ class FrameSampler {
   const Shown& wanted() const { return timeline_.shown[plan_[next_]]; }
   bool done() const { return next_ >= plan_.size(); }
 
-  const DecodeRequest& request_;
   AVFormatContext& format_;
   AVStream& stream_;
   const Timeline& timeline_;
-  Turn turn_;
   AnswerWriter& answer_;
   CodecPtr codec_;
   PacketPtr packet_;
   FramePtr frame_;
-  ScalerPtr scaler_;
+  PictureConverter converter_;
   std::vector<std::size_t> plan_;
   std::size_t next_ = 0;   // place in plan_ of the next picture to find
   std::size_t order_ = 0;  // of the packet read last

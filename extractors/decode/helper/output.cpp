@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <cmath>
 #include <cstring>
+#include <utility>
 
 #include <opencv2/core.hpp>
 
@@ -13,13 +14,42 @@ namespace muster {
 AnswerWriter::AnswerWriter(const ChildContext& context)
     : context_(context), next_(answer_header_bytes(context.request.max_frames)) {}
 
+std::uint64_t AnswerWriter::frame_bytes(cv::Size size) const {
+  const std::uint64_t row =
+      static_cast<std::uint64_t>(size.width) * answer_channels(context_.request.mode);
+  return (row * static_cast<std::uint64_t>(size.height) + 63) / 64 * 64;  // rows start aligned
+}
+
+std::size_t AnswerWriter::capacity(cv::Size size) const {
+  const std::uint64_t header = answer_header_bytes(context_.request.max_frames);
+  const std::uint64_t room = context_.output.size() - std::min(header, context_.output.size());
+  return std::min<std::uint64_t>(room / frame_bytes(size), context_.request.max_frames);
+}
+
+std::optional<std::uint64_t> AnswerWriter::take_room(std::uint64_t bytes) {
+  if (answer_.frames.size() >= context_.request.max_frames) {
+    return std::nullopt;
+  }
+  const auto fits = std::find_if(given_back_.begin(), given_back_.end(), [&](const Room& room) {
+    return room.bytes >= bytes;
+  });
+  if (fits != given_back_.end()) {
+    const std::uint64_t offset = fits->offset;
+    given_back_.erase(fits);
+    return offset;
+  }
+  if (bytes > context_.output.size() - std::min<std::uint64_t>(next_, context_.output.size())) {
+    return std::nullopt;
+  }
+  return std::exchange(next_, next_ + bytes);
+}
+
 bool AnswerWriter::add_frame(const cv::Mat& pixels,
                              std::int64_t time_ms,
                              std::int64_t duration_ms) {
   const std::uint64_t row_bytes = pixels.cols * pixels.elemSize();
-  const std::uint64_t size = row_bytes * static_cast<std::uint64_t>(pixels.rows);
-  if (answer_.frames.size() >= context_.request.max_frames ||
-      size > context_.output.size() - std::min<std::uint64_t>(next_, context_.output.size())) {
+  const auto offset = take_room(frame_bytes(pixels.size()));
+  if (!offset) {
     return false;
   }
   AnswerFrame frame;
@@ -29,15 +59,26 @@ bool AnswerWriter::add_frame(const cv::Mat& pixels,
   frame.height = static_cast<std::uint32_t>(pixels.rows);
   frame.channels = static_cast<std::uint32_t>(pixels.channels());
   frame.stride = static_cast<std::uint32_t>(row_bytes);
-  frame.offset = next_;
-  std::byte* to = context_.output.data() + next_;
+  frame.offset = *offset;
+  std::byte* to = context_.output.data() + *offset;
   for (int row = 0; row < pixels.rows; ++row) {
     std::memcpy(to, pixels.ptr(row), row_bytes);
     to += row_bytes;
   }
   answer_.frames.push_back(frame);
-  next_ = (next_ + size + 63) / 64 * 64;
   return true;
+}
+
+void AnswerWriter::drop_frame(std::int64_t time_ms) {
+  const auto frame =
+      std::find_if(answer_.frames.begin(), answer_.frames.end(), [&](const AnswerFrame& candidate) {
+        return candidate.time_ms == time_ms;
+      });
+  if (frame != answer_.frames.end()) {
+    const cv::Size size(static_cast<int>(frame->width), static_cast<int>(frame->height));
+    given_back_.push_back({frame->offset, frame_bytes(size)});
+    answer_.frames.erase(frame);
+  }
 }
 
 void AnswerWriter::report(Integrity integrity, std::string detail, std::string remedy) {
@@ -49,6 +90,10 @@ void AnswerWriter::report(Integrity integrity, std::string detail, std::string r
 }
 
 void AnswerWriter::finish() {
+  std::stable_sort(
+      answer_.frames.begin(), answer_.frames.end(), [](const AnswerFrame& a, const AnswerFrame& b) {
+        return a.time_ms < b.time_ms;
+      });
   write_answer(context_.output, answer_);
 }
 

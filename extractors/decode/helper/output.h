@@ -4,12 +4,14 @@
 #include "extractors/decode/protocol.h"
 
 #include <cstdint>
+#include <optional>
+#include <vector>
 
 #include <opencv2/core/mat.hpp>
 
 namespace muster {
 
-// Lays pictures into the output memory, one behind the other, and the answer's header before them.
+// Lays pictures into the output memory and, at the end, the answer's header before them.
 class AnswerWriter {
  public:
   explicit AnswerWriter(const ChildContext& context);
@@ -17,6 +19,10 @@ class AnswerWriter {
   // Copies 8-bit pixels, which have as many channels as the mode asks for. False where the answer
   // is full.
   bool add_frame(const cv::Mat& pixels, std::int64_t time_ms, std::int64_t duration_ms);
+  // Takes back the frame of that time; its room is used again.
+  void drop_frame(std::int64_t time_ms);
+  // How many frames of that size an empty answer takes.
+  std::size_t capacity(cv::Size size) const;
   std::size_t frame_count() const { return answer_.frames.size(); }
 
   MediaFacts& facts() { return answer_.facts; }
@@ -25,9 +31,17 @@ class AnswerWriter {
   void finish();
 
  private:
+  std::uint64_t frame_bytes(cv::Size size) const;
+  std::optional<std::uint64_t> take_room(std::uint64_t bytes);
+
+  struct Room {
+    std::uint64_t offset = 0;
+    std::uint64_t bytes = 0;
+  };
   const ChildContext& context_;
   DecodeAnswer answer_;
   std::uint64_t next_ = 0;
+  std::vector<Room> given_back_;
 };
 
 // Size after scaling down (never up) so that the longer side fits.

@@ -15,6 +15,7 @@ extern "C" {
 #include "extractors/decode/helper/frame_sampler.h"
 #include "extractors/decode/helper/video_geometry.h"
 #include "extractors/decode/helper/video_input.h"
+#include "extractors/decode/helper/video_pass.h"
 #include "extractors/decode/helper/video_timeline.h"
 
 namespace muster {
@@ -30,26 +31,29 @@ constexpr auto kCodecs = std::to_array<AVCodecID>({AV_CODEC_ID_H264,
                                                    AV_CODEC_ID_AV1,
                                                    AV_CODEC_ID_MJPEG});
 
+constexpr auto kSoundCodecs = std::to_array<AVCodecID>({AV_CODEC_ID_AAC,
+                                                        AV_CODEC_ID_MP3,
+                                                        AV_CODEC_ID_OPUS,
+                                                        AV_CODEC_ID_VORBIS,
+                                                        AV_CODEC_ID_PCM_S16LE});
+
 bool is_on_list(AVCodecID codec) {
   return std::find(kCodecs.begin(), kCodecs.end(), codec) != kCodecs.end();
 }
 
 void note_audio(const AVFormatContext& format, MediaFacts& facts) {
-  facts.has_audio = false;
-  for (unsigned i = 0; i < format.nb_streams; ++i) {
-    const AVCodecParameters& parameters = *format.streams[i]->codecpar;
-    if (parameters.codec_type != AVMEDIA_TYPE_AUDIO) {
-      continue;
-    }
-    facts.has_audio = true;
-    facts.audio_codec = ::avcodec_get_name(parameters.codec_id);
-    if (parameters.ch_layout.nb_channels > 0) {
-      facts.audio_channels = parameters.ch_layout.nb_channels;
-    }
-    if (parameters.sample_rate > 0) {
-      facts.audio_sample_rate = parameters.sample_rate;
-    }
+  const int index = find_sound(format);
+  facts.has_audio = index >= 0;
+  if (index < 0) {
     return;
+  }
+  const AVCodecParameters& parameters = *format.streams[index]->codecpar;
+  facts.audio_codec = ::avcodec_get_name(parameters.codec_id);
+  if (parameters.ch_layout.nb_channels > 0) {
+    facts.audio_channels = parameters.ch_layout.nb_channels;
+  }
+  if (parameters.sample_rate > 0) {
+    facts.audio_sample_rate = parameters.sample_rate;
   }
 }
 
@@ -181,8 +185,18 @@ void decode_video(const ChildContext& context, const HeaderFacts& header, Answer
   if (facts.integrity == Integrity::refused) {
     return;
   }
-  FrameSampler sampler(context.request, format, stream, timeline, turn, answer);
-  sampler.run();
+  const std::size_t budget = VideoPass::decode_budget(context.request, *stream.codecpar);
+  const std::size_t room =
+      answer.capacity(fit_size(facts.width, facts.height, context.request.output_side));
+  if (!context.request.windows.empty()) {
+    const auto plan = plan_windows(timeline, context.request, room);
+    FrameSampler(context.request, format, stream, timeline, turn, plan, answer).run();
+  } else if (timeline.shown.size() <= budget) {
+    VideoPass(context.request, format, stream, timeline, turn, answer).run();
+  } else {
+    const auto plan = plan_frames(timeline, room, budget);
+    FrameSampler(context.request, format, stream, timeline, turn, plan, answer).run();
+  }
 }
 
 void warm_up_video() {
@@ -194,6 +208,15 @@ void warm_up_video() {
     parameters->width = 64;
     parameters->height = 64;
     open_decoder(*parameters, {1, 1000}, 1 << 20);
+    ::avcodec_parameters_free(&parameters);
+  }
+  for (const AVCodecID codec : kSoundCodecs) {
+    AVCodecParameters* parameters = ::avcodec_parameters_alloc();
+    parameters->codec_type = AVMEDIA_TYPE_AUDIO;
+    parameters->codec_id = codec;
+    parameters->sample_rate = 48'000;
+    ::av_channel_layout_default(&parameters->ch_layout, 2);
+    open_decoder(*parameters, {1, 48'000}, 1);
     ::avcodec_parameters_free(&parameters);
   }
   const ScalerPtr scaler(::sws_getContext(

@@ -56,7 +56,7 @@ VideoInput::VideoInput(std::span<const std::byte> bytes, MediaType type) : bytes
   Options options;
   options.set("protocol_whitelist", "")
       .set("format_whitelist", kVideoContainers)
-      .set("codec_whitelist", kVideoDecoders)
+      .set("codec_whitelist", kDecoders)
       .set("max_streams", "16")
       .set("probesize", "5000000")
       .set("analyzeduration", "5000000");
@@ -115,7 +115,7 @@ CodecPtr open_decoder(const AVCodecParameters& parameters,
   context->max_pixels = static_cast<std::int64_t>(max_pixels);
   context->flags |= AV_CODEC_FLAG_OUTPUT_CORRUPT;
   Options options;
-  options.set("codec_whitelist", kVideoDecoders).set("threads", "1");
+  options.set("codec_whitelist", kDecoders).set("threads", "1");
   return ::avcodec_open2(context.get(), codec, options.get()) == 0 ? std::move(context) : nullptr;
 }
 

@@ -11,8 +11,11 @@
 namespace muster {
 
 // What we hand to FFmpeg's options: the only decoders that untrusted bytes can reach. libdav1d
-// reads AV1.
-inline constexpr const char* kVideoDecoders = "h264,hevc,vp8,vp9,libdav1d,av1,mjpeg";
+// reads AV1. Sound is decoded to measure it.
+inline constexpr const char* kDecoders =
+    "h264,hevc,vp8,vp9,libdav1d,av1,mjpeg,"
+    "aac,mp3float,mp3,opus,vorbis,pcm_u8,pcm_s16le,pcm_s16be,pcm_s24le,pcm_s24be,pcm_s32le,"
+    "pcm_f32le";
 
 // A container opened from memory. FFmpeg can open no file, no address and no other format through
 // it.
@@ -38,7 +41,8 @@ class VideoInput {
   FormatPtr format_;
 };
 
-// A decoder for a stream, single-threaded; nullptr where its codec is not on the list.
+// A decoder for a stream of pictures or sound, single-threaded; nullptr where its codec is not on
+// the list.
 CodecPtr open_decoder(const AVCodecParameters& parameters,
                       AVRational time_base,
                       std::uint64_t max_pixels);

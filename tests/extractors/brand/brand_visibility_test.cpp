@@ -91,7 +91,7 @@ std::vector<Finding> check(const Brief& brief,
   const Manifest manifest;
   std::vector<SeenMedia> seen;
   for (const DecodedMedia& decoded : media) {
-    seen.push_back(look_at({decoded, brief, index}));
+    seen.push_back(look_at({decoded, brief, index, {}}));
   }
   return make_brand_visibility_check()->run({manifest, seen, brief, nullptr, {}, index});
 }

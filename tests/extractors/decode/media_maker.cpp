@@ -1,6 +1,7 @@
 #include "media_maker.h"
 
 #include <array>
+#include <cmath>
 #include <filesystem>
 #include <fstream>
 #include <iterator>
@@ -107,10 +108,10 @@ class VideoMaker {
   // Sound of plain samples, which need no encoder.
   void add_audio_stream() {
     audio_ = ::avformat_new_stream(format_, nullptr);
-    audio_->time_base = {1, 8000};
+    audio_->time_base = {1, rate()};
     audio_->codecpar->codec_type = AVMEDIA_TYPE_AUDIO;
     audio_->codecpar->codec_id = AV_CODEC_ID_PCM_S16LE;
-    audio_->codecpar->sample_rate = 8000;
+    audio_->codecpar->sample_rate = rate();
     audio_->codecpar->bits_per_coded_sample = 16;
     audio_->codecpar->block_align = 2;
     ::av_channel_layout_default(&audio_->codecpar->ch_layout, 1);
@@ -141,23 +142,36 @@ class VideoMaker {
     ::avio_closep(&format_->pb);
   }
 
+  int rate() const { return spec_.sound.empty() ? 8000 : 48'000; }
+
   void write_audio() {
-    AVPacket* packet = ::av_packet_alloc();
-    require(::av_new_packet(packet, 1600) == 0, "allocate");
-    std::fill(packet->data, packet->data + packet->size, std::uint8_t{0});
-    packet->stream_index = audio_->index;
-    packet->pts = packet->dts = 0;
-    packet->duration = 800;
-    ::av_packet_rescale_ts(packet, {1, 8000}, audio_->time_base);
-    require(::av_interleaved_write_frame(format_, packet) >= 0, "write sound");
-    ::av_packet_free(&packet);
+    const std::vector<float> silence(800);
+    const std::vector<float>& samples = spec_.sound.empty() ? silence : spec_.sound;
+    constexpr std::size_t kPacketSamples = 4800;
+    for (std::size_t start = 0; start < samples.size(); start += kPacketSamples) {
+      const std::size_t count = std::min(kPacketSamples, samples.size() - start);
+      AVPacket* packet = ::av_packet_alloc();
+      require(::av_new_packet(packet, static_cast<int>(2 * count)) == 0, "allocate");
+      for (std::size_t i = 0; i < count; ++i) {
+        const auto value = static_cast<std::int16_t>(std::lround(samples[start + i] * 32'767));
+        packet->data[2 * i] = static_cast<std::uint8_t>(value & 0xFF);
+        packet->data[2 * i + 1] = static_cast<std::uint8_t>(value >> 8 & 0xFF);
+      }
+      packet->stream_index = audio_->index;
+      packet->pts = packet->dts = static_cast<std::int64_t>(start);
+      packet->duration = static_cast<std::int64_t>(count);
+      ::av_packet_rescale_ts(packet, {1, rate()}, audio_->time_base);
+      require(::av_interleaved_write_frame(format_, packet) >= 0, "write sound");
+      ::av_packet_free(&packet);
+    }
   }
 
   void encode(std::size_t index) {
     const bool sideways = spec_.rotation % 180 != 0;
-    const cv::Mat upright = test_picture(sideways ? spec_.height : spec_.width,
-                                         sideways ? spec_.width : spec_.height,
-                                         level_of(index));
+    const cv::Mat upright = spec_.draw ? spec_.draw(index)
+                                       : test_picture(sideways ? spec_.height : spec_.width,
+                                                      sideways ? spec_.width : spec_.height,
+                                                      level_of(index));
     const cv::Mat stored = turn_back(upright, spec_.rotation, spec_.mirrored);
     cv::Mat planes;
     cv::cvtColor(stored, planes, cv::COLOR_BGR2YUV_I420);

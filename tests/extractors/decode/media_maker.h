@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <string>
 #include <vector>
 
@@ -42,6 +43,10 @@ struct VideoSpec {
   int aspect_num = 1;
   int aspect_den = 1;
   bool audio = false;
+  std::vector<float> sound = {};  // with `audio`: samples of one channel at 48 kHz; empty: silence
+  // The picture of a frame as it is shown, width x height of the shown picture; empty:
+  // test_picture() with level_of().
+  std::function<cv::Mat(std::size_t frame)> draw = {};
 };
 int level_of(std::size_t frame);
 std::vector<std::int64_t> steady_times(std::size_t count, std::int64_t step_ms);

@@ -22,6 +22,8 @@ DecodeRequest some_request() {
   request.max_duration_ms = 7'200'000;
   request.memory_bytes = 1 << 30;
   request.cpu_seconds = 10;
+  request.windows = {{0, 40}, {40, 90}, {1000, 1000}};
+  request.every_ms = 20;
   request.output_bytes = answer_header_bytes(4) + 4 * answer_frame_bytes(request);
   return request;
 }
@@ -50,6 +52,9 @@ DecodeAnswer some_answer(const DecodeRequest& request) {
   facts.audio_channels = 2;
   facts.audio_sample_rate = 48'000;
   facts.edit_list = true;
+  facts.video_content =
+      VideoContent{{{0, 500}}, {{100, 2100}, {2100, 4000}}, {500, 2000}, 0.1, 0.2, 0, 1};
+  facts.sound_content = SoundContent{12'000, -23.5, std::nullopt, {{0, 100}}};
   answer.remedy = "send the whole file";
   for (std::uint32_t i = 0; i < 4; ++i) {
     answer.frames.push_back(
@@ -164,7 +169,7 @@ TEST_CASE("a frame that ends with the memory is fine") {
 }
 
 TEST_CASE("an answer that lies about its facts is an error") {
-  const DecodeRequest request = some_request();
+  DecodeRequest request = some_request();
   DecodeAnswer answer = some_answer(request);
   SECTION("an integrity that does not exist") {
     answer.facts.integrity = static_cast<Integrity>(6);
@@ -184,6 +189,24 @@ TEST_CASE("an answer that lies about its facts is an error") {
   SECTION("a frame rate that is no number") {
     answer.facts.frame_rate = std::numeric_limits<double>::quiet_NaN();
   }
+  SECTION("a black span that ends before it starts") {
+    answer.facts.video_content->black = {{500, 499}};
+  }
+  SECTION("frozen spans that overlap") {
+    answer.facts.video_content->frozen = {{0, 500}, {499, 900}};
+  }
+  SECTION("cuts that run backwards") {
+    answer.facts.video_content->cuts_ms = {500, 400};
+  }
+  SECTION("a bar higher than the frame") {
+    answer.facts.video_content->bar_top = 1.01;
+  }
+  SECTION("a loudness that is no number") {
+    answer.facts.sound_content->loudness_lufs = std::numeric_limits<double>::quiet_NaN();
+  }
+  SECTION("a silence before the start") {
+    answer.facts.sound_content->silent = {{-1, 5}};
+  }
   SECTION("text that is not UTF-8") {
     answer.facts.codec = "h\xFF";
   }
@@ -194,6 +217,7 @@ TEST_CASE("an answer that lies about its facts is an error") {
     answer.frames.resize(5, answer.frames[0]);
   }
   SECTION("whole without a frame") {
+    request.windows.clear();  // a window may be empty, a video is not
     answer.facts.integrity = Integrity::whole;
     answer.frames.clear();
   }
