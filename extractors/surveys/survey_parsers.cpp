@@ -1,5 +1,15 @@
 #include "extractors/registry.h"
+#include "extractors/surveys/alchemer.h"
 #include "extractors/surveys/csv_survey.h"
+#include "extractors/surveys/formbricks.h"
+#include "extractors/surveys/google_forms.h"
+#include "extractors/surveys/jotform.h"
+#include "extractors/surveys/json_records.h"
+#include "extractors/surveys/kobo.h"
+#include "extractors/surveys/qualtrics.h"
+#include "extractors/surveys/surveyjs.h"
+#include "extractors/surveys/surveymonkey.h"
+#include "extractors/surveys/tally.h"
 #include "extractors/surveys/typeform.h"
 
 #include <algorithm>
@@ -9,8 +19,18 @@ namespace muster {
 const std::vector<std::unique_ptr<SurveyParser>>& all_survey_parsers() {
   static const auto parsers = [] {
     std::vector<std::unique_ptr<SurveyParser>> list;
+    list.push_back(std::make_unique<SurveyMonkeyParser>());
+    list.push_back(std::make_unique<QualtricsParser>());
+    list.push_back(std::make_unique<GoogleFormsParser>());
+    list.push_back(std::make_unique<FormbricksParser>());
+    list.push_back(std::make_unique<TallyParser>());
+    list.push_back(std::make_unique<JotformParser>());
+    list.push_back(std::make_unique<KoboParser>());
+    list.push_back(std::make_unique<AlchemerParser>());
+    list.push_back(std::make_unique<SurveyJsParser>());
     list.push_back(std::make_unique<TypeformParser>());
-    list.push_back(std::make_unique<CsvSurveyParser>());  // takes every table, so it comes last
+    list.push_back(std::make_unique<JsonRecordsParser>());  // takes every other JSON
+    list.push_back(std::make_unique<CsvSurveyParser>());    // takes every table, so it comes last
     return list;
   }();
   return parsers;
@@ -18,18 +38,28 @@ const std::vector<std::unique_ptr<SurveyParser>>& all_survey_parsers() {
 
 Parsed<ParsedExport> parse_survey_export(std::string_view document, const SurveyContext& context) {
   constexpr std::size_t kHead = 64'000;
+  const auto head = document.substr(0, kHead);
   const auto& parsers = all_survey_parsers();
-  const auto found = std::find_if(parsers.begin(), parsers.end(), [&](const auto& parser) {
-    return parser->recognizes(document.substr(0, kHead));
-  });
+  const auto found = std::find_if(
+      parsers.begin(), parsers.end(), [&](const auto& parser) { return parser->recognizes(head); });
   if (found == parsers.end()) {
-    return parse_error("",
-                       document.empty() ? "the file is empty"
-                                        : "not a survey export that can be read: supported are "
-                                          "Typeform responses, webhooks and form "
-                                          "definitions (JSON) and tables with a header row (CSV or "
-                                          "TSV) from Qualtrics, SurveyMonkey, "
-                                          "Typeform, Google Forms, LimeSurvey or anything else");
+    return parse_error(
+        "",
+        document.empty()
+            ? "the file is empty"
+            : "not a survey export that can be read: supported are JSON of Typeform, SurveyMonkey, "
+              "Qualtrics, Google Forms, Formbricks, Tally, Jotform, KoboToolbox, ODK, Alchemer, "
+              "LimeSurvey and SurveyJS, lists of JSON records, and tables with a header row (CSV "
+              "or TSV) of any tool");
+  }
+  // The results of SurveyJS are bare records: only what is known of the survey tells them.
+  const bool bare = (*found)->provider() == "json" && context.definition &&
+                    context.definition->provider == "surveyjs";
+  if (bare) {
+    const auto surveyjs = std::find_if(parsers.begin(), parsers.end(), [](const auto& parser) {
+      return parser->provider() == "surveyjs";
+    });
+    return (*surveyjs)->parse(document, context);
   }
   return (*found)->parse(document, context);
 }

@@ -102,6 +102,61 @@ TEST_CASE("every Typeform document of the test data is read or refused with its 
   }
 }
 
+TEST_CASE("every JSON document of the test data is read or refused with its reason") {
+  std::size_t read = 0;
+  std::size_t refused = 0;
+  const auto files = files_below("", {".json", ".ndjson", ".qsf"});
+  for (const auto& path : files) {
+    INFO(path);
+    const auto document = slurp(path);
+    const auto parsed = parse_survey_export(document, survey_context());
+    if (!parsed) {
+      ++refused;
+      CHECK_FALSE(parsed.error().what.empty());
+      continue;
+    }
+    ++read;
+    CHECK(account_holds(*parsed));
+  }
+  WARN(read << " documents read, " << refused << " refused");
+}
+
+TEST_CASE("real JSON of the providers gives the answers that stand in it") {
+  std::map<std::string, ParsedExport> parsed;
+  for (const auto& path : files_below("", {".json", ".ndjson", ".qsf"})) {
+    auto one = parse_survey_export(slurp(path), survey_context());
+    if (one) {
+      parsed.emplace(path.parent_path().filename().string() + "/" + path.filename().string(),
+                     std::move(*one));
+    }
+  }
+  if (parsed.empty()) {
+    return;
+  }
+  const auto& monkey =
+      parsed.at("bcemmett/GetResponseTests.01.GetSurveyResponseDetailListIsDeserialised.json");
+  CHECK(monkey.definition.provider == "surveymonkey");
+  CHECK(monkey.responses.size() == 3);
+  CHECK(answer(monkey.responses[2], "1013185659").text == "The second!");
+  const auto& qualtrics = parsed.at("json/export_one.ndjson");
+  CHECK(qualtrics.definition.provider == "qualtrics");
+  CHECK(answer(qualtrics.responses.at(0), "QID3").choices.front().label ==
+        "Slightly uncomfortable");
+  CHECK(answer(qualtrics.responses[0], "QID4_3").state == AnswerState::not_answered);
+  const auto& qsf = parsed.at("Better_Sample_Survey/Better_Sample_Survey.qsf");
+  CHECK(qsf.definition.external_id == "SV_4ILRhqlGA79u2Md");
+  CHECK(qsf.definition.questions.size() > 10);
+  CHECK(parsed.at("api/responses_list_sv.json").responses.size() == 4);
+  CHECK(parsed.at("examples/get_api_v1_management_responses.json").definition.provider ==
+        "formbricks");
+  CHECK(parsed.at("examples/webhook_3_responseFinished.json").responses.size() == 1);
+  CHECK(parsed.at("tally/webhook_form_response_scale.json").responses.size() == 1);
+  CHECK(parsed.at("jotform/user_submissions_2016.json").responses.at(0).id == "337106593342614273");
+  const auto& kobo = parsed.at("or_other/v1.json");
+  CHECK(kobo.responses.size() == 3);
+  CHECK(answer(kobo.responses[0], "fav_emperor").other_text == "Nero");
+}
+
 TEST_CASE("details of real exports are as their authors meant them") {
   for (const auto& path : files_below("", {".csv", ".tsv"})) {
     const auto name = path.filename().string();

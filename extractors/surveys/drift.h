@@ -1,0 +1,53 @@
+#pragma once
+
+#include "core/enum_names.h"
+#include "core/survey.h"
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace muster {
+
+enum class DriftKind {
+  question_added,
+  question_vanished,
+  question_renamed,   // same id, another title
+  question_replaced,  // vanished, and a new one asks the same under another id
+  kind_changed,
+  scale_changed,
+  choice_added,
+  choice_vanished,
+  choice_renamed,  // same id, another label
+  choice_recoded,  // same label, another id
+};
+template <>
+inline constexpr auto kEnumNames<DriftKind> =
+    enum_names<DriftKind>({{DriftKind::question_added, "question_added"},
+                           {DriftKind::question_vanished, "question_vanished"},
+                           {DriftKind::question_renamed, "question_renamed"},
+                           {DriftKind::question_replaced, "question_replaced"},
+                           {DriftKind::kind_changed, "kind_changed"},
+                           {DriftKind::scale_changed, "scale_changed"},
+                           {DriftKind::choice_added, "choice_added"},
+                           {DriftKind::choice_vanished, "choice_vanished"},
+                           {DriftKind::choice_renamed, "choice_renamed"},
+                           {DriftKind::choice_recoded, "choice_recoded"}});
+
+// One difference between two versions of a questionnaire.
+struct Drift {
+  DriftKind kind = DriftKind::question_added;
+  std::string question_id;
+  std::string question;
+  std::string before;  // title, kind, scale or choice as it was; "" where it was not
+  std::string after;
+  // Numbers before and after may not be compared without a decision by a person.
+  bool breaks_comparison = false;
+  bool operator==(const Drift&) const = default;
+};
+
+// What changed from `before` to `after`, in the order of the questions: vanished and changed ones
+// by the old order, added ones last.
+std::vector<Drift> find_drift(const SurveyDefinition& before, const SurveyDefinition& after);
+
+}  // namespace muster

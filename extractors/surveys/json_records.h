@@ -1,0 +1,18 @@
+#pragma once
+
+#include "extractors/surveys/survey_parser.h"
+
+namespace muster {
+
+// Records of any origin: a list of flat objects, newline-delimited objects, or one list of them
+// under a name. LimeSurvey's JSON and its base64 answer of RemoteControl too. Members become the
+// columns of a table, which CsvSurveyParser reads.
+class JsonRecordsParser final : public SurveyParser {
+ public:
+  std::string_view provider() const override { return "json"; }
+  bool recognizes(std::string_view head) const override;
+  Parsed<ParsedExport> parse(std::string_view document,
+                             const SurveyContext& context) const override;
+};
+
+}  // namespace muster
