@@ -1,5 +1,8 @@
 #include "tests/worker/campaign.h"
 
+#include <chrono>
+#include <thread>
+
 #include <catch2/catch.hpp>
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
@@ -77,6 +80,14 @@ Json Campaign::json(std::vector<std::string> args, const ProgramLimits& limits) 
   INFO(finished.err);
   REQUIRE(finished.status == 0);
   return Json::parse(finished.out);
+}
+
+void Campaign::await_daemon() const {
+  const auto give_up = std::chrono::steady_clock::now() + std::chrono::seconds(60);
+  while (!std::filesystem::exists(folder_ / "data/muster.sock")) {
+    REQUIRE(std::chrono::steady_clock::now() < give_up);
+    std::this_thread::sleep_for(std::chrono::milliseconds(5));
+  }
 }
 
 void Campaign::drop(const std::string& name,

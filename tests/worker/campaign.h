@@ -25,6 +25,10 @@ class Campaign {
   Json json(std::vector<std::string> args, const ProgramLimits& limits = {}) const;
   std::vector<std::string> with_config(std::vector<std::string> args) const;
 
+  // Waits until the first daemon of this campaign answers commands: before that they would take the
+  // data directory themselves, and the daemon could not.
+  void await_daemon() const;
+
   // NAME.jpg with a manifest beside it.
   void drop(const std::string& name, const std::string& bytes, const std::string& caption) const;
 

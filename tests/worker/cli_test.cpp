@@ -176,6 +176,7 @@ TEST_CASE("parse shows what was understood and says what was not") {
 TEST_CASE("a data directory has one owner") {
   const Campaign campaign;
   RunningMuster daemon(campaign.with_config({"run"}), campaign.folder() / "log");
+  campaign.await_daemon();
   campaign.json({"status"});  // the daemon answers, so it owns the directory
   const Finished second = campaign.muster({"run"});
   CHECK(second.status == 1);

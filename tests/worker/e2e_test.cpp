@@ -184,6 +184,7 @@ TEST_CASE("commands reach the daemon, and a person decides") {
   const auto photo = campaign.folder() / "photo.jpg";
   write_file(photo, make_photo(9));
   RunningMuster daemon(campaign.with_config({"run"}), campaign.folder() / "log");
+  campaign.await_daemon();
   const Json receipt = campaign.json({"submit",
                                       photo.string(),
                                       "--creator",

@@ -155,14 +155,11 @@ every = "100ms"
                                       server.url("/feed")));
   const auto log = campaign.folder() / "log";
   RunningMuster daemon(campaign.with_config({"run"}), log);
+  campaign.await_daemon();
   std::set<std::string> ended;
   for (int i = 0; i < 600 && ended.size() < 3; ++i) {
     std::this_thread::sleep_for(50ms);
-    const Finished list = campaign.muster({"queue", "list", "--format", "json"});
-    if (list.status != 0) {
-      continue;  // it is just starting
-    }
-    const Json answer = Json::parse(list.out);
+    const Json answer = campaign.json({"queue", "list"});
     for (const Json& row : answer.at("submissions")) {
       if (row.at("state") != "received" && row.at("state") != "checking" &&
           !(row.at("state") == "approved" && row.at("filed") == false)) {
