@@ -159,6 +159,13 @@ double PairCount::f1() const {
   return sum > 0 ? 2 * precision() * recall() / sum : 0;
 }
 
+std::vector<BrandResult> without_few_features(std::vector<BrandResult> results, int fewest) {
+  for (BrandResult& result : results) {
+    std::erase_if(result.claims, [&](const BrandClaim& claim) { return claim.features < fewest; });
+  }
+  return results;
+}
+
 BrandFigures figures_at(const std::vector<BrandResult>& results, double threshold) {
   return figures(results, [&](const std::string&) { return threshold; });
 }

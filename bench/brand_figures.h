@@ -15,6 +15,7 @@ struct BrandClaim {
   std::string brand;
   double score = 0;
   cv::Rect2d box;
+  int features = 0;  // that agree
 };
 
 // A picture of a data set: what is in it, and what was reported of it.
@@ -58,6 +59,9 @@ struct BrandFigures {
   std::map<std::string, Share> false_alarms;  // by set: pictures with any false hit
   std::vector<std::string> false_hits;        // "brand in file (score)", surest first
 };
+
+// The results without the claims that so few features carry that a person must look at them.
+std::vector<BrandResult> without_few_features(std::vector<BrandResult> results, int fewest);
 
 // What is reported at one threshold for all brands, or at one of its own for each.
 BrandFigures figures_at(const std::vector<BrandResult>& results, double threshold);

@@ -15,10 +15,12 @@ struct BrandReport {
   std::size_t kits = 0;
   std::size_t remarks = 0;
   std::size_t pictures = 0;
-  double min_score = 0;  // the shipped threshold
+  double min_score = 0;     // the shipped threshold
+  int fewest_features = 0;  // and features
   double wanted_precision = 0;
   std::size_t folds = 0;
-  BrandFigures shipped;    // at min_score
+  BrandFigures shipped;    // at min_score and with enough features: what counts
+  BrandFigures all;        // at min_score alone: what counts or comes before a person
   BrandFigures validated;  // at thresholds cross-validated over brands
   std::map<std::string, double> thresholds;
   Reliability calibration;

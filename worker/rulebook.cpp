@@ -195,6 +195,16 @@ Rules Rulebook::rules_for(const Manifest& manifest) {
   return rules;
 }
 
+void Rulebook::look_for(const std::string& kit) {
+  default_brief_ = parse_brief(
+      fmt::format("{}kit = \"{}\"\n[visibility]\nrequired = true\n", kDefaultBrief, kit),
+      "default brief");
+  if (std::ranges::find(kits_, kit, &BrandKit::id) == kits_.end()) {
+    throw ConfigError(std::vector<Problem>{
+        {"default brief", 0, 0, "kit", fmt::format("there is no kit '{}'", kit)}});
+  }
+}
+
 Manifest Rulebook::completed(Manifest manifest) const {
   const Brief& brief = brief_for(manifest);
   if (manifest.placement.empty()) {

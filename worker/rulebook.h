@@ -44,6 +44,10 @@ class Rulebook {
   // default brief, which approves nothing.
   Rules rules_for(const Manifest& manifest);
 
+  // Submissions without a campaign are to show this brand: what `muster check --kit` asks for.
+  // Throws ConfigError for a kit that is not there. Call before anything else.
+  void look_for(const std::string& kit);
+
   // Fills what a submission leaves open from its brief: placement, markets, rights.
   Manifest completed(Manifest manifest) const;
 

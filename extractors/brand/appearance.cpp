@@ -13,6 +13,8 @@ constexpr double kArea = 3600;  // px
 constexpr double kMaxAspect = 5;
 constexpr int kCell = 6;  // px
 constexpr int kDirections = 8;
+// Cosine under which a cell shows something else than the logo.
+constexpr float kHiddenCell = 0.15f;
 
 cv::Size appearance_size(const cv::Rect2f& logo) {
   const double aspect = std::clamp(double(logo.width) / logo.height, 1 / kMaxAspect, kMaxAspect);
@@ -94,6 +96,7 @@ void compare_cells(const Appearance& logo, const std::vector<float>& seen, Liken
   }
   std::array<double, 4> agreement{};
   std::array<double, 4> weight{};
+  double hidden = 0;
   const std::size_t rows = count / static_cast<std::size_t>(columns);
   for (std::size_t i = 0; i < count; ++i) {
     float product = 0;
@@ -105,6 +108,7 @@ void compare_cells(const Appearance& logo, const std::vector<float>& seen, Liken
     const std::size_t quarter =
         (i / columns * 2 / rows) * 2 + (i % columns * 2 / static_cast<std::size_t>(columns));
     agreement[quarter] += double{logo_norms[i]} * cosine;
+    hidden += cosine < kHiddenCell ? logo_norms[i] : 0;
     weight[quarter] += logo_norms[i];
   }
   double all_agreement = 0;
@@ -120,6 +124,7 @@ void compare_cells(const Appearance& logo, const std::vector<float>& seen, Liken
     }
   }
   likeness.gradients = all_agreement / all_weight;
+  likeness.hidden = hidden / all_weight;
 }
 
 // Maps the appearance's pixels to the logo's rectangle.
@@ -131,6 +136,18 @@ cv::Matx33d patch_to_logo(cv::Size patch, const cv::Rect2f& logo) {
 
 }  // namespace
 
+double detail_of(const cv::Mat& grey) {
+  cv::Mat dx;
+  cv::Mat dy;
+  cv::Sobel(grey, dx, CV_32F, 1, 0);
+  cv::Sobel(grey, dy, CV_32F, 0, 1);
+  cv::Scalar mean;
+  cv::Scalar deviation;
+  cv::meanStdDev(grey, mean, deviation);
+  return (cv::norm(dx, cv::NORM_L2SQR) + cv::norm(dy, cv::NORM_L2SQR)) /
+         std::max(1.0, deviation[0] * deviation[0] * double(grey.total()));
+}
+
 Appearance describe_logo(const cv::Mat& grey, const cv::Rect2f& logo) {
   Appearance result;
   result.size = appearance_size(logo);
@@ -138,6 +155,7 @@ Appearance describe_logo(const cv::Mat& grey, const cv::Rect2f& logo) {
   cv::resize(grey(cv::Rect(logo)), patch, result.size, 0, 0, cv::INTER_AREA);
   result.cells = gradient_cells(patch);
   result.grey = standardized(patch);
+  result.detail = detail_of(patch);
   return result;
 }
 
@@ -150,9 +168,9 @@ PicturePyramid::PicturePyramid(const cv::Mat& grey) {
   }
 }
 
-Likeness PicturePyramid::compare(const Appearance& logo,
-                                 const cv::Rect2f& rectangle,
-                                 const cv::Matx33d& to_picture) const {
+cv::Mat PicturePyramid::patch(const Appearance& logo,
+                              const cv::Rect2f& rectangle,
+                              const cv::Matx33d& to_picture) const {
   const cv::Matx33d patch_to_picture = to_picture * patch_to_logo(logo.size, rectangle);
   // Picture pixels a patch pixel, at the middle of the patch.
   const cv::Vec3d middle =
@@ -172,6 +190,13 @@ Likeness PicturePyramid::compare(const Appearance& logo,
                       logo.size,
                       cv::INTER_LINEAR | cv::WARP_INVERSE_MAP,
                       cv::BORDER_REPLICATE);
+  return patch;
+}
+
+Likeness PicturePyramid::compare(const Appearance& logo,
+                                 const cv::Rect2f& rectangle,
+                                 const cv::Matx33d& to_picture) const {
+  const cv::Mat patch = this->patch(logo, rectangle, to_picture);
   Likeness likeness;
   compare_cells(logo, gradient_cells(patch), likeness);
   likeness.grey = logo.grey.dot(standardized(patch));

@@ -15,13 +15,19 @@ struct Appearance {
   cv::Size size;             // px: kAppearanceArea in all, with the logo's aspect
   cv::Mat grey;              // float, mean 0, norm 1
   std::vector<float> cells;  // row by row, kDirections a cell
+  double detail = 0;         // detail_of(the picture at `size`)
 };
+
+// Edges for their contrast, of an 8-bit grey picture: between pictures of one size this falls with
+// blur alone.
+double detail_of(const cv::Mat& grey);
 
 // How like the logo a place looks.
 struct Likeness {
   double gradients = 0;      // -1..1, mean over the logo's cells weighted by their contrast
   double grey = 0;           // -1..1, normalized cross-correlation
   double worst_quarter = 0;  // gradients within the least alike quarter of the logo
+  double hidden = 0;  // 0..1: share of the logo's structure that is not to be seen where it belongs
 };
 
 // `logo`: within `grey`.
@@ -35,6 +41,11 @@ class PicturePyramid {
   Likeness compare(const Appearance& logo,
                    const cv::Rect2f& rectangle,
                    const cv::Matx33d& to_picture) const;
+  double area() const { return double(levels_[0].total()); }  // px
+  // The same quadrilateral, drawn to the size of `logo`: grey, 8 bit.
+  cv::Mat patch(const Appearance& logo,
+                const cv::Rect2f& rectangle,
+                const cv::Matx33d& to_picture) const;
 
  private:
   std::vector<cv::Mat> levels_;

@@ -1,5 +1,6 @@
 #include "extractors/brand/brand_index.h"
 
+#include "extractors/brand/brand_measures.h"
 #include "extractors/brand/brand_score.h"
 #include "extractors/brand/candidates.h"
 #include "extractors/brand/kit_catalogue.h"
@@ -132,6 +133,7 @@ struct BrandIndex::Impl {
   void remark_lookalikes(const std::vector<std::pair<PreparedPicture, KitRemark>>& prepared);
   std::vector<ScoredCandidate> scored(const std::vector<Candidate>& candidates, double scale) const;
   BrandHit hit_from(const ScoredCandidate& scored, cv::Size searched) const;
+  void measure(const ScoredCandidate& scored, const MeasuredPicture& picture, BrandHit& hit) const;
 };
 
 void BrandIndex::Impl::add_kit(const BrandKit& kit,
@@ -139,7 +141,7 @@ void BrandIndex::Impl::add_kit(const BrandKit& kit,
                                std::vector<std::pair<PreparedPicture, KitRemark>>& prepared) {
   const std::size_t position = kits.size();
   ids.push_back(kit.id);
-  kits.push_back({kit.id, kit.brand, kit.competitors, kit.min_logo_side, 0, 0, {}});
+  kits.push_back({kit.id, kit.brand, kit.competitors, kit.colours, kit.min_logo_side, 0, 0, {}});
   for (std::size_t i = 0; i < kit.pictures.size(); ++i) {
     const KitPicture& picture = kit.pictures[i];
     std::string problem;
@@ -259,7 +261,22 @@ BrandHit BrandIndex::Impl::hit_from(const ScoredCandidate& scored, cv::Size sear
   hit.outline = clipped_to_frame(std::move(hit.outline));
   hit.box = box_around(hit.outline);
   hit.share_of_frame = area_of(hit.outline);
+  hit.likeness = scored.candidate->likeness.gradients;
+  for (const cv::Point2f& point : placement.at_inliers) {
+    hit.matched.push_back({double(point.x) / searched.width, double(point.y) / searched.height});
+  }
   return hit;
+}
+
+void BrandIndex::Impl::measure(const ScoredCandidate& scored,
+                               const MeasuredPicture& picture,
+                               BrandHit& hit) const {
+  const Placement& placement = scored.candidate->placement;
+  const KitView& view = catalogue.views()[placement.view];
+  hit.measures = measure_place(view, placement.to_picture, picture, kits[view.kit].colours);
+  const double whole = cv::contourArea(scored.outline) / picture.searched.area();
+  const double outside = whole > 0 ? std::clamp(1 - hit.share_of_frame / whole, 0.0, 1.0) : 0;
+  hit.measures.hidden = std::max(scored.candidate->likeness.hidden, outside);
 }
 
 BrandIndex::BrandIndex(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
@@ -296,18 +313,27 @@ std::vector<BrandHit> BrandIndex::find(const cv::Mat& picture, SearchTimes* time
   const cv::Mat grey = analysis_picture(picture, scale);
   const std::vector<Candidate> candidates =
       find_candidates(impl_->catalogue, grey, impl_->search_options(), times);
+  const PicturePyramid pyramid(grey);
   std::vector<ScoredCandidate> kept;
   std::vector<BrandHit> hits;
   const auto kit_of = [&](const ScoredCandidate& s) {
     return impl_->catalogue.views()[s.candidate->placement.view].kit;
   };
   for (ScoredCandidate& next : impl_->scored(candidates, scale)) {
-    const bool taken = std::any_of(kept.begin(), kept.end(), [&](const ScoredCandidate& other) {
+    const auto owner = std::find_if(kept.begin(), kept.end(), [&](const ScoredCandidate& other) {
       return overlap(next.outline, other.outline) >
              (kit_of(next) == kit_of(other) ? kSameBrandOverlap : kOtherBrandOverlap);
     });
-    if (!taken) {
-      hits.push_back(impl_->hit_from(next, grey.size()));
+    if (owner != kept.end()) {
+      BrandHit& hit = hits[static_cast<std::size_t>(owner - kept.begin())];
+      if (kit_of(next) != kit_of(*owner) && hit.rival.empty()) {
+        hit.rival = impl_->kits[kit_of(next)].id;
+        hit.rival_score = next.score;
+      }
+    } else {
+      BrandHit hit = impl_->hit_from(next, grey.size());
+      impl_->measure(next, {picture, pyramid, scale}, hit);
+      hits.push_back(std::move(hit));
       kept.push_back(std::move(next));
     }
   }

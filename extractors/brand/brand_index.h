@@ -3,8 +3,10 @@
 #include "config/kit.h"
 #include "core/finding.h"
 
+#include <cmath>
 #include <cstddef>
 #include <memory>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -15,6 +17,20 @@
 namespace muster {
 
 class Decoder;
+
+// How well a viewer can see a logo that was found.
+struct BrandMeasures {
+  double clarity = 0;   // 0..1: detail of the place against that of the kit's picture at its size
+  double contrast = 0;  // 0..1: between the darkest and the lightest twentieth of the place
+  double hidden = 0;    // 0..1: share of the logo's structure that is covered or out of the frame
+  // CIE 1976 difference to the kit's colors: under 10 hardly another color, from 30 plainly
+  // another one. nullopt where the kit names none.
+  std::optional<double> colour_difference;
+};
+
+// With fewer agreeing features no place counts without a person, whatever its score: of 100
+// photographed storefronts without a brand, 33 show 6 that agree by chance, 9 show 7, 2 show 8.
+inline constexpr int kFewestSureFeatures = 8;
 
 // One place where a brand was found in a picture.
 struct BrandHit {
@@ -30,6 +46,19 @@ struct BrandHit {
   double share_of_frame = 0;  // area of the clipped outline
   bool mirrored = false;
   double rotation_degrees = 0;  // clockwise, -180..180
+  double likeness = 0;          // -1..1: how far the place as a whole has the logo's structure
+  std::vector<Point> matched;   // where the agreeing features lie
+  BrandMeasures measures;
+  // The brand that fits this place next best, and how well; empty where none does.
+  std::string rival;
+  double rival_score = 0;
+
+  bool few_features() const { return inliers < kFewestSureFeatures; }
+  // 1 in the middle of the frame, 0 at its corners.
+  double centrality() const {
+    return 1 -
+           std::hypot(box.x + box.width / 2 - 0.5, box.y + box.height / 2 - 0.5) / std::sqrt(0.5);
+  }
 };
 
 // What is weak about a kit picture, in words for the kit's author.
@@ -45,6 +74,7 @@ struct IndexedKit {
   std::string id;
   std::string brand;
   std::vector<std::string> competitors;  // ids of other kits
+  std::vector<std::string> colours;      // "#rrggbb"
   int min_logo_side = 0;                 // px in the analysed picture, of the longer side
   int usable_pictures = 0;
   std::size_t features = 0;  // of all usable pictures

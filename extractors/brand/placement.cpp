@@ -227,6 +227,7 @@ class Finder {
     result.spread = spread_of(chosen);
     for (const std::size_t i : chosen) {
       result.inliers.push_back(matches_[i]);
+      result.at_inliers.emplace_back(at(to(matches_[i])));
     }
     return result;
   }

@@ -26,6 +26,7 @@ struct Placement {
   std::size_t view = 0;
   cv::Matx33d to_picture;  // maps the view's pixels
   std::vector<FeatureMatch> inliers;
+  std::vector<cv::Point2f> at_inliers;  // where they lie in the picture, px
   int distinct = 0;     // inliers at different points of the view and of the picture
   double strength = 0;  // sum of 1 - ratio over the distinct ones
   double spread =

@@ -2,7 +2,8 @@
 
 #include "core/text.h"
 #include "extractors/brand/brand_index.h"
-#include "extractors/media/visible_time.h"
+#include "extractors/media/brand_sight.h"
+#include "extractors/media/brand_words.h"
 
 #include <algorithm>
 #include <cmath>
@@ -15,89 +16,9 @@ namespace muster {
 namespace {
 
 constexpr std::string_view kName = "brand_visibility";
-constexpr std::size_t kNamedSpans = 4;
-
-std::string percent(double share) {
-  return fmt::format("{:.1f} %", 100 * share);
-}
-
-std::string seconds(std::int64_t ms) {
-  return fmt::format("{:.1f} s", static_cast<double>(ms) / 1000);
-}
-
-// "upper left", "in the middle": where a reader looks for it.
-std::string region(const Box& box) {
-  const auto third = [](double at) { return at < 1.0 / 3 ? 0 : at <= 2.0 / 3 ? 1 : 2; };
-  constexpr const char* kWords[3][3] = {{"upper left", "at the top", "upper right"},
-                                        {"on the left", "in the middle", "on the right"},
-                                        {"lower left", "at the bottom", "lower right"}};
-  return kWords[third(box.y + box.height / 2)][third(box.x + box.width / 2)];
-}
-
-// What was found of one brand in one item.
-struct Sight {
-  const BrandHit* best = nullptr;     // the surest hit; nullptr: not found
-  const BrandHit* largest = nullptr;  // of the hits that are sure enough
-  const BrandsInFrame* best_frame = nullptr;
-  const BrandsInFrame* largest_frame = nullptr;
-  VisibleTime time;  // of frames with a hit that is sure enough
-};
-
-// One item whose pictures were searched.
-struct Searched {
-  const SeenMedia* media = nullptr;
-  int item = 0;
-};
-
-Sight look_for(const std::string& kit, const Searched& searched, double min_score) {
-  Sight sight;
-  std::vector<SeenFrame> frames;
-  for (const BrandsInFrame& frame : searched.media->brands) {
-    bool seen = false;
-    for (const BrandHit& hit : frame.hits) {
-      if (hit.kit != kit) {
-        continue;
-      }
-      if (sight.best == nullptr || hit.score > sight.best->score) {
-        sight.best = &hit;
-        sight.best_frame = &frame;
-      }
-      if (hit.score >= min_score) {
-        seen = true;
-        if (sight.largest == nullptr || hit.share_of_frame > sight.largest->share_of_frame) {
-          sight.largest = &hit;
-          sight.largest_frame = &frame;
-        }
-      }
-    }
-    frames.push_back({frame.time_ms, frame.duration_ms, seen});
-  }
-  sight.time = visible_time(frames);
-  return sight;
-}
-
-std::string spans_in_words(const std::vector<TimeSpan>& spans) {
-  std::string words;
-  for (std::size_t i = 0; i < std::min(spans.size(), kNamedSpans); ++i) {
-    words += fmt::format("{}{:.1f}-{:.1f} s",
-                         i == 0 ? "" : ", ",
-                         static_cast<double>(spans[i].start_ms) / 1000,
-                         static_cast<double>(spans[i].end_ms) / 1000);
-  }
-  return spans.size() > kNamedSpans
-             ? fmt::format("{} and {} more", words, spans.size() - kNamedSpans)
-             : words;
-}
-
-// The span that holds a time, or the frame itself.
-TimeSpan span_around(const BrandsInFrame& frame, const std::vector<TimeSpan>& spans) {
-  for (const TimeSpan& span : spans) {
-    if (span.start_ms <= frame.time_ms && frame.time_ms < span.end_ms) {
-      return span;
-    }
-  }
-  return {frame.time_ms, frame.time_ms + std::max<std::int64_t>(frame.duration_ms, 1)};
-}
+// Another brand that fits the same place with this share of the score: a person tells them apart.
+constexpr double kRivalShare = 0.6;
+constexpr double kMostlyCovered = 0.5;
 
 // Judges one submission.
 class Judgement {
@@ -179,6 +100,7 @@ class Judgement {
       visible(item, sight);
       judge_size(item, sight);
       judge_seconds(item, sight);
+      judge_covered(item);
     }
   }
 
@@ -210,21 +132,6 @@ class Judgement {
     findings_.push_back(std::move(finding));
   }
 
-  // "18 features agree, 6.2 % of the frame, upper left"
-  std::string described(const BrandHit& hit) const {
-    std::string words = fmt::format("{} features agree, {} of the frame, {}",
-                                    hit.inliers,
-                                    percent(hit.share_of_frame),
-                                    region(hit.box));
-    if (hit.mirrored) {
-      words += ", mirrored";
-    }
-    if (std::abs(hit.rotation_degrees) > 60) {
-      words += fmt::format(", turned by {:.0f} degrees", hit.rotation_degrees);
-    }
-    return words;
-  }
-
   Finding about_hit(const Searched& item,
                     const BrandHit& hit,
                     const BrandsInFrame& frame,
@@ -241,33 +148,109 @@ class Judgement {
     return finding;
   }
 
+  // Why a hit does not count.
+  std::string doubt(const BrandHit& hit) const {
+    return hit.score >= wanted_.min_score
+               ? fmt::format("fewer than {} features can agree by chance", kFewestSureFeatures)
+               : "too unsure to count";
+  }
+
   void unsure(const Searched& item, const Sight& sight) {
-    Finding finding =
-        about_hit(item,
-                  *sight.best,
-                  *sight.best_frame,
-                  sight.time,
-                  Outcome::warn,
-                  fmt::format("this may be {}: {}; too unsure to count, a person should look",
-                              kit_.brand,
-                              described(*sight.best)));
+    Finding finding = about_hit(item,
+                                *sight.best,
+                                *sight.best_frame,
+                                sight.timeline.time,
+                                Outcome::warn,
+                                fmt::format("this may be {}: {}; {}, a person should look",
+                                            kit_.brand,
+                                            hit_in_words(*sight.best),
+                                            doubt(*sight.best)));
     finding.reason_code = "brand_not_visible";
     findings_.push_back(std::move(finding));
   }
 
   void visible(const Searched& item, const Sight& sight) {
-    std::string message = fmt::format("{} is visible: {}", kit_.brand, described(*sight.best));
+    std::string message = fmt::format("{} is visible: {}", kit_.brand, hit_in_words(*sight.best));
     if (item.media->facts.kind() == MediaKind::video) {
-      message += fmt::format(
-          "; first seen at {}, at {}; for at least {}, likely {}; at most {} of the frame",
-          seconds(sight.time.spans.front().start_ms),
-          spans_in_words(sight.time.spans),
-          seconds(sight.time.least_ms),
-          seconds(sight.time.likely_ms),
-          percent(sight.largest->share_of_frame));
+      message += time_in_words(sight);
+    }
+    Outcome outcome = Outcome::pass;
+    if (!sight.best->rival.empty() && sight.best->rival_score >= kRivalShare * sight.best->score) {
+      outcome = Outcome::warn;
+      const IndexedKit* rival = input_.brands->kit(sight.best->rival);
+      message +=
+          fmt::format("; the same place looks like {} too (score {:.2f}), a person should look",
+                      rival == nullptr ? sight.best->rival : rival->brand,
+                      sight.best->rival_score);
     }
     findings_.push_back(about_hit(
-        item, *sight.best, *sight.best_frame, sight.time, Outcome::pass, std::move(message)));
+        item, *sight.best, *sight.best_frame, sight.timeline.time, outcome, std::move(message)));
+  }
+
+  static std::string time_in_words(const Sight& sight) {
+    const BrandTimeline& timeline = sight.timeline;
+    std::string words = fmt::format(
+        "; first seen at {}, at {}; for at least {}, likely {}; at most {} of the frame",
+        seconds_in_words(timeline.time.spans.front().start_ms),
+        spans_in_words(timeline.runs),
+        seconds_in_words(timeline.time.least_ms),
+        seconds_in_words(likely_ms(timeline)),
+        percent_in_words(sight.largest->share_of_frame));
+    words += fmt::format("; {} {}, the longest {}",
+                         timeline.runs.size(),
+                         timeline.runs.size() == 1 ? "appearance" : "appearances",
+                         seconds_in_words(timeline.longest_run_ms));
+    if (timeline.share_of_voice < 1) {
+      words += fmt::format("; alone for {}, {:.0f} % of the time of all brands",
+                           seconds_in_words(timeline.solus_ms),
+                           100 * timeline.share_of_voice);
+    }
+    return words;
+  }
+
+  static std::int64_t likely_ms(const BrandTimeline& timeline) {
+    return std::max(timeline.time.likely_ms, timeline.tracked.likely_ms);
+  }
+
+  // A logo that the platform's own buttons and texts cover is not seen. The best uncovered place of
+  // the item counts.
+  void judge_covered(const Searched& item) {
+    if (input_.placement == nullptr || input_.placement->covered.empty()) {
+      return;
+    }
+    const BrandHit* least = nullptr;
+    const BrandsInFrame* least_frame = nullptr;
+    double least_covered = 2;
+    for (const BrandsInFrame& frame : item.media->brands) {
+      for (const BrandHit& hit : frame.hits) {
+        const double covered = covered_share(hit.box, input_.placement->covered);
+        if (hit.kit == kit_.id && counts_as_seen(hit, wanted_.min_score) &&
+            covered < least_covered) {
+          least = &hit;
+          least_frame = &frame;
+          least_covered = covered;
+        }
+      }
+    }
+    if (least == nullptr || least_covered < kMostlyCovered) {
+      return;
+    }
+    Finding finding = about("brand.covered",
+                            Outcome::warn,
+                            fmt::format("{} covers {} of {} with its own buttons and texts",
+                                        input_.placement->name,
+                                        percent_in_words(least_covered),
+                                        kit_.brand));
+    finding.measured = percent_in_words(least_covered);
+    finding.measured_value = least_covered;
+    finding.threshold = percent_in_words(kMostlyCovered);
+    finding.unit = "share";
+    finding.score = least->score;
+    finding.reason_code = "brand_not_visible";
+    finding.remedy =
+        fmt::format("Move {} away from the edges, where nothing lies over it.", kit_.brand);
+    place(finding, item, *least, *least_frame, {});
+    findings_.push_back(std::move(finding));
   }
 
   void judge_size(const Searched& item, const Sight& sight) {
@@ -280,20 +263,20 @@ class Judgement {
                             met ? Outcome::pass : Outcome::fail,
                             fmt::format("{} covers {} of the frame; the brief asks for {}",
                                         kit_.brand,
-                                        percent(share),
-                                        percent(wanted_.min_share_of_frame)));
+                                        percent_in_words(share),
+                                        percent_in_words(wanted_.min_share_of_frame)));
     finding.score = sight.largest->score;
-    finding.measured = percent(share);
+    finding.measured = percent_in_words(share);
     finding.measured_value = share;
-    finding.threshold = percent(wanted_.min_share_of_frame);
+    finding.threshold = percent_in_words(wanted_.min_share_of_frame);
     finding.unit = "share";
-    place(finding, item, *sight.largest, *sight.largest_frame, sight.time);
+    place(finding, item, *sight.largest, *sight.largest_frame, sight.timeline.time);
     if (!met) {
       finding.reason_code = "brand_too_small";
       finding.remedy = fmt::format(
           "Bring {} closer to the camera, or crop the picture, until it covers {} of the frame.",
           kit_.brand,
-          percent(wanted_.min_share_of_frame));
+          percent_in_words(wanted_.min_share_of_frame));
     }
     findings_.push_back(std::move(finding));
   }
@@ -302,20 +285,21 @@ class Judgement {
     if (wanted_.min_seconds <= 0 || item.media->facts.kind() != MediaKind::video) {
       return;
     }
-    const VisibleTime& time = sight.time;
+    const VisibleTime& time = sight.timeline.time;
+    const std::int64_t most_ms = std::max(time.most_ms, sight.timeline.tracked.most_ms);
     const double wanted_ms = wanted_.min_seconds * 1000;
-    const Outcome outcome = static_cast<double>(time.least_ms) >= wanted_ms  ? Outcome::pass
-                            : static_cast<double>(time.most_ms) >= wanted_ms ? Outcome::warn
-                                                                             : Outcome::fail;
+    const Outcome outcome = static_cast<double>(time.least_ms) >= wanted_ms ? Outcome::pass
+                            : static_cast<double>(most_ms) >= wanted_ms     ? Outcome::warn
+                                                                            : Outcome::fail;
     std::string message =
         fmt::format("{} is visible for at least {}, likely {}; the brief asks for {:.1f} s",
                     kit_.brand,
-                    seconds(time.least_ms),
-                    seconds(time.likely_ms),
+                    seconds_in_words(time.least_ms),
+                    seconds_in_words(likely_ms(sight.timeline)),
                     wanted_.min_seconds);
     if (outcome == Outcome::warn) {
       message +=
-          fmt::format("; it may be up to {}, so a person should look", seconds(time.most_ms));
+          fmt::format("; it may be up to {}, so a person should look", seconds_in_words(most_ms));
     }
     Finding finding = about("brand.seconds", outcome, std::move(message));
     finding.measured = fmt::format("{:.1f}", static_cast<double>(time.least_ms) / 1000);
@@ -363,24 +347,30 @@ class Judgement {
 
   bool judge_competitor(const Searched& item, const IndexedKit& kit) {
     const Sight sight = look_for(kit.id, item, wanted_.min_score);
-    if (sight.largest == nullptr) {
+    if (sight.best == nullptr || sight.best->score < wanted_.min_score) {
       return false;
     }
-    Finding finding = about("brand.competitor",
-                            Outcome::warn,
-                            fmt::format("{}, a competitor of {}, is visible: {}",
-                                        kit.brand,
-                                        kit_.brand,
-                                        described(*sight.best)));
+    const bool sure = sight.largest != nullptr;
+    Finding finding =
+        about("brand.competitor",
+              Outcome::warn,
+              fmt::format("{}{}, a competitor of {}{}: {}{}",
+                          sure ? "" : "this may be ",
+                          kit.brand,
+                          kit_.brand,
+                          sure ? ", is visible" : "",
+                          hit_in_words(*sight.best),
+                          sure ? "" : "; " + doubt(*sight.best) + ", a person should look"));
     finding.brand = kit.brand;
     finding.score = sight.best->score;
-    finding.measured = percent(sight.largest->share_of_frame);
-    finding.measured_value = sight.largest->share_of_frame;
+    const BrandHit& shown = sure ? *sight.largest : *sight.best;
+    finding.measured = percent_in_words(shown.share_of_frame);
+    finding.measured_value = shown.share_of_frame;
     finding.unit = "share";
     finding.reason_code = "competitor_visible";
     finding.remedy =
         fmt::format("Crop or blur {}, or take the picture again without it.", kit.brand);
-    place(finding, item, *sight.best, *sight.best_frame, sight.time);
+    place(finding, item, *sight.best, *sight.best_frame, sight.timeline.time);
     findings_.push_back(std::move(finding));
     return true;
   }

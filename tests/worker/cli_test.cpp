@@ -57,6 +57,9 @@ TEST_CASE("every command explains itself with an example") {
                               "pack show",
                               "pack diff",
                               "pack check",
+                              "kit add",
+                              "kit check",
+                              "kit show",
                               "config check",
                               "config reference"}) {
     INFO(command);
@@ -217,4 +220,75 @@ TEST_CASE("a folder of packs is checked whole, and a changed limit shows in the 
   CHECK(wrong.status == 2);
   CHECK(wrong.err.find("did you mean 'codec'?") != std::string::npos);
   CHECK(wrong.err.find("rulez") != std::string::npos);
+}
+
+TEST_CASE("a kit is made, checked and shown, and bad pictures leave nothing behind") {
+  const TemporaryFolder folder;
+  const std::string kit = (folder / "fizzo").string();
+  const std::string picture = (folder / "can.jpg").string();
+  const std::string drawing = (folder / "logo.svg").string();
+  write_file(picture, make_photo(7, 400, 300));
+  write_file(drawing, "<svg xmlns=\"http://www.w3.org/2000/svg\"/>");
+
+  const Finished refused = run_muster({"kit", "add", kit, picture, drawing, "--brand", "Fizzo"});
+  CHECK(refused.status == 2);
+  CHECK(refused.err.find("is an SVG drawing") != std::string::npos);
+  CHECK_FALSE(std::filesystem::exists(kit));
+
+  const Finished made = run_muster({"kit",
+                                    "add",
+                                    kit,
+                                    picture,
+                                    "--brand",
+                                    "Fizzo \"X\"",
+                                    "--role",
+                                    "crop",
+                                    "--colour",
+                                    "#e4002b"});
+  INFO(made.out + made.err);
+  CHECK(made.status == 0);
+  CHECK(made.out.find("1 of 1 pictures usable") != std::string::npos);
+  const Finished again = run_muster({"kit", "add", kit, picture, "--role", "crop"});
+  CHECK(again.status == 2);
+  CHECK(again.err.find("is in the kit already") != std::string::npos);
+
+  const Finished shown = run_muster({"kit", "show", kit, "--format", "json"});
+  INFO(shown.out + shown.err);
+  const Json kits = Json::parse(shown.out);
+  REQUIRE(kits.size() == 1);
+  CHECK(kits[0].at("id") == "fizzo");
+  CHECK(kits[0].at("brand") == "Fizzo \"X\"");
+  CHECK(kits[0].at("colours")[0] == "#e4002b");
+  CHECK(kits[0].at("pictures")[0].at("role") == "crop");
+  CHECK(kits[0].at("features").get<int>() > 0);
+
+  write_file(folder / "flat/kit.toml", "id = \"flat\"\nbrand = \"Flat\"\n");
+  write_file(folder / "flat/logo.png", "no picture");
+  const Finished broken = run_muster({"kit", "check", folder.path().string()});
+  CHECK(broken.status == 2);
+  CHECK(broken.err.find("is not a PNG, JPEG or WebP picture") != std::string::npos);
+  CHECK(run_muster({"kit", "check"}).status == 2);
+}
+
+TEST_CASE("a check explains itself in a page of its own") {
+  const TemporaryFolder folder;
+  const std::string photo = (folder / "a<b>.jpg").string();
+  const std::string kit = (folder / "fizzo").string();
+  const std::string page = (folder / "why.html").string();
+  write_file(photo, make_photo(7, 800, 600));
+  write_file(folder / "can.jpg", make_photo(7, 800, 600));
+  REQUIRE(
+      run_muster({"kit", "add", kit, (folder / "can.jpg").string(), "--brand", "Fizzo"}).status ==
+      0);
+  const Finished checked = run_muster({"check", photo, "--kit", kit, "--explain", page});
+  INFO(checked.out + checked.err);
+  CHECK(checked.out.find("Fizzo is visible") != std::string::npos);
+  std::ifstream in(page);
+  const std::string html{std::istreambuf_iterator<char>(in), std::istreambuf_iterator<char>()};
+  CHECK(html.find("data:image/png;base64,") != std::string::npos);
+  CHECK(html.find("<polygon") != std::string::npos);
+  CHECK(html.find("a&lt;b&gt;.jpg") != std::string::npos);
+  CHECK(html.find("<b>.jpg") == std::string::npos);
+  CHECK(run_muster({"check", photo, "--kit", kit, "--explain", photo}).status == 1);
+  CHECK(std::filesystem::file_size(photo) == make_photo(7, 800, 600).size());
 }

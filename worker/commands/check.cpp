@@ -5,6 +5,7 @@
 #include "worker/checker.h"
 #include "worker/cli/read_file.h"
 #include "worker/commands/commands.h"
+#include "worker/commands/explain.h"
 #include "worker/commands/manifest_options.h"
 #include "worker/commands/report.h"
 
@@ -29,13 +30,17 @@ CommandSpec make_spec() {
           "Ends with 3 when something failed.",
       .examples =
           "muster check reel.mp4 --brief briefs/spring.toml --caption \"#ad ...\"\n"
-          "muster check photo.jpg --placement instagram-feed --kit kits/fizzo --format json"};
+          "muster check photo.jpg --placement instagram-feed --kit kits/fizzo --format json\n"
+          "muster check photo.jpg --kit kits/fizzo --explain why.html"};
   spec.options = manifest_options();
   spec.options.push_back({"brief,b", "FILE", "the campaign's brief"});
   spec.options.push_back({"kit,k",
                           "DIR",
-                          "a brand kit, or a folder of kits; else kits/ beside the brief's folder",
+                          "a brand kit, or a folder of kits; else kits/ beside the brief's "
+                          "folder; without a brief, the first is looked for",
                           true});
+  spec.options.push_back(
+      {"explain", "FILE", "write a page with the pictures, what was found in them and why"});
   spec.options.push_back({"packs", "DIR", "packs to use instead of those that ship with Muster"});
   spec.takes_config = false;
   spec.takes_words = true;
@@ -120,6 +125,9 @@ Exit check_command(Args args) {
 
   const auto decoder = make_decoder({.program = {}, .limits = config.decode});
   Rulebook rulebook(config, *decoder);
+  if (!line->has("brief") && !rulebook.kits().empty()) {
+    rulebook.look_for(rulebook.kits().front().id);
+  }
   std::vector<std::string> bytes;
   std::vector<MediaToCheck> media;
   RevisionContent content{.media = {}, .manifest = manifest};
@@ -140,6 +148,11 @@ Exit check_command(Args args) {
                      config.decode.deaths_to_quarantine,
                      [&](int position, const std::string&) { return ++deaths[position]; });
 
+  if (line->has("explain")) {
+    write_explanation(line->get("explain"),
+                      {files, bytes, report, rulebook.rules_for(manifest).brief->visibility},
+                      *decoder);
+  }
   if (line->format() == Format::table) {
     print_for_people(report, files);
   } else {

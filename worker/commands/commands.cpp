@@ -26,6 +26,7 @@ std::span<const Command> commands() {
        status_command},
       {"retry", "read the dead letter and put jobs back", retry_command},
       {"pack", "list, show, compare and check the rules of placements and markets", pack_command},
+      {"kit", "make and check brand kits: what a brand looks like", kit_command},
       {"config", "check the configuration, print the reference", config_command},
       {"doctor", "versions, limits, the sandbox self-test, known holes", doctor_command},
       {"verify", "prove the decision log, the bound content and every blob", verify_command},

@@ -38,6 +38,7 @@ Exit parse_command(Args args);
 Exit status_command(Args args);
 Exit retry_command(Args args);
 Exit config_command(Args args);
+Exit kit_command(Args args);
 Exit doctor_command(Args args);
 Exit verify_command(Args args);
 Exit replay_command(Args args);

@@ -285,5 +285,110 @@ TEST_CASE("a brief without a kit asks for nothing") {
   CHECK(findings[0].outcome == Outcome::not_applicable);
 }
 
+// A find that is made up, so that each of its figures can be set.
+BrandHit made_up(const std::string& kit, double score, int features) {
+  BrandHit hit;
+  hit.kit = kit;
+  hit.score = score;
+  hit.inliers = features;
+  hit.box = {0.3, 0.8, 0.2, 0.1};
+  hit.outline = {{0.3, 0.8}, {0.5, 0.8}, {0.5, 0.9}, {0.3, 0.9}};
+  hit.share_of_frame = 0.02;
+  hit.measures = {0.9, 0.9, 0.0, std::nullopt};
+  return hit;
+}
+
+std::vector<Finding> judged(const std::vector<BrandHit>& hits,
+                            const PlacementPack* placement = nullptr) {
+  SeenMedia media;
+  media.facts.type = MediaType::jpeg;
+  media.has_pictures = true;
+  media.brands = {{0, 0, hits}};
+  const std::vector<SeenMedia> seen{media};
+  const Manifest manifest;
+  const Brief brief = brief_for("fizzo");
+  return make_brand_visibility_check()->run({manifest, seen, brief, placement, {}, &brands()});
+}
+
+TEST_CASE("a find on a handful of features is never passed without a person") {
+  const auto few = judged({made_up("fizzo", 0.97, kFewestSureFeatures - 1)});
+  CHECK(only(few, "brand.visible").outcome == Outcome::warn);
+  CHECK_THAT(only(few, "brand.visible").message,
+             Catch::StartsWith("this may be Fizzo: 7 features agree") &&
+                 Catch::Contains("fewer than 8 features can agree by chance"));
+  CHECK(only(judged({made_up("fizzo", 0.97, kFewestSureFeatures)}), "brand.visible").outcome ==
+        Outcome::pass);
+  // A surer place elsewhere decides, not the one with the highest score.
+  CHECK(only(judged({made_up("fizzo", 0.97, 5), made_up("fizzo", 0.6, 12)}), "brand.visible")
+            .outcome == Outcome::pass);
+}
+
+TEST_CASE("a place that fits another brand nearly as well goes to a person with both names") {
+  BrandHit hit = made_up("fizzo", 0.8, 20);
+  hit.rival = "kwalli";
+  hit.rival_score = 0.7;
+  const auto near = judged({hit});
+  CHECK(only(near, "brand.visible").outcome == Outcome::warn);
+  CHECK_THAT(only(near, "brand.visible").message, Catch::Contains("looks like Kwalli too"));
+  hit.rival_score = 0.2;
+  CHECK(only(judged({hit}), "brand.visible").outcome == Outcome::pass);
+}
+
+TEST_CASE("a competitor that is only suspected is a warning that says so") {
+  const auto findings = judged({made_up("fizzo", 0.9, 20), made_up("kwalli", 0.9, 6)});
+  const Finding& finding = only(findings, "brand.competitor");
+  CHECK(finding.outcome == Outcome::warn);
+  CHECK_THAT(finding.message, Catch::StartsWith("this may be Kwalli, a competitor of Fizzo: "));
+  CHECK(only(judged({made_up("fizzo", 0.9, 20), made_up("kwalli", 0.3, 20)}), "brand.competitor")
+            .outcome == Outcome::pass);
+}
+
+TEST_CASE("a logo under the platform's own buttons is said to be covered") {
+  PlacementPack placement;
+  placement.name = "Test Reel";
+  placement.covered = {{"bottom", "caption", {0, 0.8, 1, 0.2}, {}}};
+  const auto covered = judged({made_up("fizzo", 0.9, 20)}, &placement);
+  CHECK(only(covered, "brand.covered").outcome == Outcome::warn);
+  CHECK(*only(covered, "brand.covered").measured_value == Approx(1));
+  // One uncovered place is enough.
+  BrandHit above = made_up("fizzo", 0.8, 20);
+  above.box.y = 0.1;
+  CHECK_FALSE(has(judged({made_up("fizzo", 0.9, 20), above}, &placement), "brand.covered"));
+  CHECK_FALSE(has(judged({made_up("fizzo", 0.9, 20)}), "brand.covered"));
+}
+
+TEST_CASE("a find says what is out of the ordinary about it") {
+  BrandHit hit = made_up("fizzo", 0.9, 20);
+  hit.measures = {0.1, 0.05, 0.7, 75.0};
+  CHECK_THAT(only(judged({hit}), "brand.visible").message,
+             Catch::Contains(", blurred, faint, 70 % of it hidden or distorted, not in the "
+                             "brand's colors"));
+  CHECK_THAT(only(judged({made_up("fizzo", 0.9, 20)}), "brand.visible").message,
+             !Catch::Contains("blurred") && !Catch::Contains("hidden"));
+}
+
+TEST_CASE("measures of a drawn scene are those that were drawn") {
+  const auto hits_in = [](const cv::Mat& picture) {
+    std::vector<BrandHit> hits = brands().find(picture);
+    REQUIRE(!hits.empty());
+    return hits.front();
+  };
+  const BrandHit clean = hits_in(with_fizzo());
+  CHECK(clean.measures.clarity > 0.5);
+  CHECK(clean.measures.contrast > 0.3);
+  CHECK(clean.measures.hidden < 0.3);
+  CHECK_FALSE(clean.measures.colour_difference.has_value());
+  CHECK(clean.matched.size() >= static_cast<std::size_t>(clean.inliers));
+  cv::Mat blurred = with_fizzo();
+  cv::GaussianBlur(blurred, blurred, cv::Size(0, 0), 4);
+  CHECK(hits_in(blurred).measures.clarity < 0.85 * clean.measures.clarity);
+  cv::Mat faint = with_fizzo();
+  faint = faint * 0.4 + cv::Scalar::all(80);
+  CHECK(hits_in(faint).measures.contrast < 0.6 * clean.measures.contrast);
+  cv::Mat covered = with_fizzo();
+  cv::rectangle(covered, cv::Rect(280, 80, 110, 180), cv::Scalar(200, 210, 205), cv::FILLED);
+  CHECK(hits_in(covered).measures.hidden > clean.measures.hidden + 0.1);
+}
+
 }  // namespace
 }  // namespace muster
