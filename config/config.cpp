@@ -124,6 +124,7 @@ void read_decode(TomlTable table, DecodeConfig& decode) {
   table.integer("max_frames", decode.max_frames, 1, 10'000);
   table.integer("video_frame_bytes", decode.video_frame_bytes, 1'000'000, kMaxBytes);
   table.integer("deaths_to_quarantine", decode.deaths_to_quarantine, 1, 100);
+  table.flag("heif", decode.heif);
 }
 
 void read_creators(TomlTable table, const std::filesystem::path& base, Config& config) {

@@ -90,6 +90,7 @@ struct DecodeConfig {
   int max_frames = 256;      // kept of a video
   std::uint64_t video_frame_bytes = 160'000'000;  // of the frames kept of a video
   int deaths_to_quarantine = 2;
+  bool heif = false;  // take HEIC and AVIF photos
 };
 
 struct Config {

@@ -3,6 +3,7 @@
 #include "core/decision.h"
 #include "core/finding.h"
 #include "core/job.h"
+#include "core/media_origin.h"
 #include "core/submission.h"
 
 #include <cstdint>
@@ -39,6 +40,8 @@ struct CheckedAsset {
   AssetId id{};
   MediaFacts facts;
   std::string text_seen;
+  MediaOrigin origin = {};
+  std::optional<GeoPoint> place = {};
 };
 
 struct CheckOutcome {

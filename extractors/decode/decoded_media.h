@@ -1,8 +1,10 @@
 #pragma once
 
 #include "core/media.h"
+#include "core/media_origin.h"
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -29,6 +31,8 @@ struct Frame {
 // narrow windows in time.
 struct DecodedMedia {
   MediaFacts facts;
+  MediaOrigin origin = {};             // what the file says of itself
+  std::optional<GeoPoint> place = {};  // where it says it was taken
   // In order of time; scaled down so that the longer side is at most analysis_side. They lie in the
   // memory that the child wrote, which is released with the last of them.
   std::vector<Frame> frames;

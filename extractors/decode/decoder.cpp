@@ -52,7 +52,7 @@ std::string death(const ChildOutcome& outcome, const DecodeRequest& request, Mil
     case ChildOutcome::End::over_wall:
       return fmt::format("decoding took longer than {} s", ceil_seconds(wall));
     case ChildOutcome::End::helper_gone:
-      return "muster-decode died twice while it had this file";
+      return "the decoder died twice while it had this file";
     case ChildOutcome::End::exited:
       if (outcome.status == kExitOutOfMemory) {
         return "decoding needs more than " + format_bytes(request.memory_bytes) + " of memory";
@@ -74,12 +74,15 @@ std::string death(const ChildOutcome& outcome, const DecodeRequest& request, Mil
 class SandboxedDecoder final : public Decoder {
  public:
   explicit SandboxedDecoder(const DecoderOptions& options)
-      : program_(find_helper_program(options.program)), limits_(options.limits) {}
+      : limits_(options.limits),
+        still_{find_helper_program(options.program, "muster-decode"), nullptr},
+        video_{find_helper_program(options.video_program, "muster-decode-video"), nullptr} {}
 
   DecodedMedia decode(const MediaBytes& bytes) override;
   DecodedMedia decode_again(const MediaBytes& bytes, const FrameQuery& query) override;
   cv::Mat decode_picture(const MediaBytes& bytes, std::string& problem) override;
   std::vector<std::string> self_test() override;
+  std::vector<std::string> libraries() override;
 
  private:
   DecodedMedia decode(const MediaBytes& bytes, DecodeMode mode, const FrameQuery& query);
@@ -88,38 +91,51 @@ class SandboxedDecoder final : public Decoder {
                              DecodeMode mode,
                              const FrameQuery& query);
   DecodeRequest make_request(MediaKind kind, DecodeMode mode, std::uint64_t input_bytes) const;
-  ChildOutcome run(const DecodeRequest& request,
+  // One of the two programs; started when it is needed first.
+  struct Helper {
+    std::filesystem::path program;
+    // Shared: a thread may still wait on a process that another thread has found dead and replaced.
+    std::shared_ptr<HelperProcess> process;
+  };
+  // Videos, and the photos that are coded like them.
+  Helper& helper_for(MediaType type) {
+    const bool heif = type == MediaType::heic || type == MediaType::avif;
+    return kind_of(type) == MediaKind::video || (heif && limits_.heif) ? video_ : still_;
+  }
+  std::shared_ptr<HelperProcess> running(Helper& helper);
+  ChildOutcome run(Helper& helper,
+                   const DecodeRequest& request,
                    const SharedMemory& input,
                    const SharedMemory& output,
                    Milliseconds wall);
-  std::shared_ptr<HelperProcess> helper();
-  std::string probe(std::uint32_t index);
+  void test_helper(Helper& helper, std::vector<std::string>& lines);
+  std::string probe(Helper& helper, std::uint32_t index);
 
-  std::filesystem::path program_;
   DecodeConfig limits_;
   std::mutex mutex_;
-  // Shared: a thread may still wait on a helper that another thread has found dead and replaced.
-  std::shared_ptr<HelperProcess> helper_;
+  Helper still_;
+  Helper video_;
 };
 
-std::shared_ptr<HelperProcess> SandboxedDecoder::helper() {
+std::shared_ptr<HelperProcess> SandboxedDecoder::running(Helper& helper) {
   const std::lock_guard lock(mutex_);
-  if (!helper_ || !helper_->usable()) {
-    helper_ = nullptr;
-    helper_ = std::make_shared<HelperProcess>(program_, limits_);
+  if (!helper.process || !helper.process->usable()) {
+    helper.process = nullptr;
+    helper.process = std::make_shared<HelperProcess>(helper.program);
   }
-  return helper_;
+  return helper.process;
 }
 
 // A helper that dies may have been killed by another thread's file, so each request gets a second
 // one.
-ChildOutcome SandboxedDecoder::run(const DecodeRequest& request,
+ChildOutcome SandboxedDecoder::run(Helper& helper,
+                                   const DecodeRequest& request,
                                    const SharedMemory& input,
                                    const SharedMemory& output,
                                    Milliseconds wall) {
   ChildOutcome outcome;
   for (int attempt = 0; attempt < 2 && outcome.end == ChildOutcome::End::helper_gone; ++attempt) {
-    outcome = helper()->run(request, input.fd(), output.fd(), wall);
+    outcome = running(helper)->run(request, input.fd(), output.fd(), wall);
   }
   if (outcome.end == ChildOutcome::End::exited && outcome.status == kExitNoSandbox) {
     throw TransientError("muster-decode refuses to decode: it can't enter its sandbox");
@@ -134,6 +150,7 @@ DecodeRequest SandboxedDecoder::make_request(MediaKind kind,
   DecodeRequest request;
   request.mode = mode;
   request.input_bytes = input_bytes;
+  request.heif = limits_.heif;
   request.max_pixels = limits_.max_pixels;
   request.max_side = static_cast<std::uint32_t>(limits_.max_side);
   request.output_side = mode == DecodeMode::picture
@@ -161,7 +178,7 @@ DecodedMedia SandboxedDecoder::decode_memory(const SharedMemory& input,
   request.every_ms = query.every_ms;
   const SharedMemory output = SharedMemory::for_output(request.output_bytes);
   const Milliseconds wall = kind == MediaKind::video ? limits_.video_wall : limits_.image_wall;
-  const ChildOutcome outcome = run(request, input, output, wall);
+  const ChildOutcome outcome = run(helper_for(facts.type), request, input, output, wall);
   if (outcome.end != ChildOutcome::End::exited || outcome.status != kExitAnswered) {
     return verdict(
         std::move(facts), Integrity::crashed, death(outcome, request, wall), kTryAnother);
@@ -181,6 +198,8 @@ DecodedMedia SandboxedDecoder::decode_memory(const SharedMemory& input,
   answer->facts.byte_size = facts.byte_size;
   media.facts = std::move(answer->facts);
   media.remedy = std::move(answer->remedy);
+  media.origin = std::move(answer->origin);
+  media.place = answer->place;
   for (const AnswerFrame& frame : answer->frames) {
     media.frames.push_back({frame.time_ms, frame.duration_ms, mapped_pixels(memory, frame)});
   }
@@ -246,13 +265,13 @@ cv::Mat SandboxedDecoder::decode_picture(const MediaBytes& bytes, std::string& p
   return std::move(media.frames.front().pixels);
 }
 
-std::string SandboxedDecoder::probe(std::uint32_t index) {
+std::string SandboxedDecoder::probe(Helper& helper, std::uint32_t index) {
   DecodeRequest request = make_request(MediaKind::image, DecodeMode::probe, 0);
   request.probe = index;
   request.output_bytes = answer_header_bytes(0);
   const SharedMemory input = SharedMemory::for_output(1);
   const SharedMemory output = SharedMemory::for_output(request.output_bytes);
-  const ChildOutcome outcome = run(request, input, output, limits_.image_wall);
+  const ChildOutcome outcome = run(helper, request, input, output, limits_.image_wall);
   const bool stopped =
       (outcome.end == ChildOutcome::End::killed && outcome.status == SIGSYS) ||
       (outcome.end == ChildOutcome::End::exited && outcome.status == kExitProbeDenied);
@@ -266,21 +285,40 @@ std::string SandboxedDecoder::probe(std::uint32_t index) {
                      allowed ? "allowed" : death(outcome, request, limits_.image_wall));
 }
 
+void SandboxedDecoder::test_helper(Helper& helper, std::vector<std::string>& lines) {
+  const HelperHello hello = running(helper)->hello();
+  const std::string name = helper.program.filename();
+  lines.push_back(hello.privileges_dropped
+                      ? fmt::format("ok     {} runs without root's rights", name)
+                      : fmt::format("FAILED {} runs with root's rights", name));
+  lines.push_back(hello.landlock_abi > 0
+                      ? fmt::format("ok     {} has Landlock, ABI {}", name, hello.landlock_abi)
+                      : fmt::format("ok     {} has no Landlock in this kernel; the system call "
+                                    "filter works alone",
+                                    name));
+  for (std::uint32_t index = 0; index < kSandboxProbes.size(); ++index) {
+    lines.push_back(probe(helper, index));
+  }
+}
+
 std::vector<std::string> SandboxedDecoder::self_test() {
   std::vector<std::string> lines;
-  const HelperHello hello = helper()->hello();
-  lines.push_back(hello.landlock_abi > 0
-                      ? fmt::format("ok     Landlock: ABI {}", hello.landlock_abi)
-                      : "ok     Landlock: not in this kernel; the system call filter works alone");
-  lines.push_back(hello.privileges_dropped ? "ok     runs without root's rights"
-                                           : "FAILED runs with root's rights");
+  test_helper(still_, lines);
+  test_helper(video_, lines);
   std::string problem;
   const bool decodes = !decode_picture(media_bytes(kTinyPng), problem).empty();
   lines.push_back(decodes ? "ok     decodes a picture" : "FAILED decodes a picture: " + problem);
-  for (std::uint32_t index = 0; index < kSandboxProbes.size(); ++index) {
-    lines.push_back(probe(index));
-  }
   return lines;
+}
+
+std::vector<std::string> SandboxedDecoder::libraries() {
+  std::vector<std::string> names;
+  for (Helper* helper : {&still_, &video_}) {
+    for (const std::string& name : split(running(*helper)->hello().libraries, ',')) {
+      names.emplace_back(trim(printable(name)));
+    }
+  }
+  return names;
 }
 
 }  // namespace

@@ -22,7 +22,8 @@ struct MediaBytes {
 };
 MediaBytes media_bytes(std::string_view bytes);
 
-// Decodes untrusted media in the child process muster-decode, never in this one. Thread-safe; calls
+// Decodes untrusted media in children of muster-decode and muster-decode-video, never in this
+// process. Thread-safe; calls
 // from several threads decode in parallel. Bad media is a value (facts.integrity says how bad); a
 // helper that dies, hangs or talks nonsense is Integrity::crashed with the evidence in
 // integrity_detail. Throws TransientError where no helper can be started and ConfigError where its
@@ -40,10 +41,14 @@ class Decoder {
   virtual cv::Mat decode_picture(const MediaBytes& bytes, std::string& problem) = 0;
   // Proves that the sandbox holds: one line a probe, "ok"/"FAILED"; for `muster doctor`.
   virtual std::vector<std::string> self_test() = 0;
+  // What decodes, as "libpng 1.6.39", of both helpers.
+  virtual std::vector<std::string> libraries() { return {}; }
 };
 
 struct DecoderOptions {
-  std::filesystem::path program;  // muster-decode; empty: beside this program, else in PATH
+  // muster-decode and muster-decode-video; empty: beside this program, else in PATH.
+  std::filesystem::path program;
+  std::filesystem::path video_program = {};
   DecodeConfig limits;
 };
 std::unique_ptr<Decoder> make_decoder(const DecoderOptions& options);

@@ -3,6 +3,7 @@
 #include "core/text.h"
 #include "extractors/decode/byte_reader.h"
 #include "extractors/decode/header_formats.h"
+#include "extractors/decode/tiff_reader.h"
 
 #include <algorithm>
 #include <array>
@@ -111,7 +112,17 @@ void check_size(const HeaderLimits& limits, HeaderFacts& facts) {
   }
 }
 
-void check_format(std::span<const std::byte> file, HeaderFacts& facts) {
+void refuse_heif(HeaderFacts& facts) {
+  if (facts.type == MediaType::heic) {
+    set_refused(facts,
+                "HEIC photos are not read here",
+                "send it as JPEG (iPhone: Settings > Camera > Formats > Most Compatible)");
+  } else {
+    set_refused(facts, "AVIF pictures are not read here", "send it as JPEG, PNG or WebP");
+  }
+}
+
+void check_format(std::span<const std::byte> file, const HeaderLimits& limits, HeaderFacts& facts) {
   switch (facts.type) {
     case MediaType::jpeg:
       return check_jpeg(file, facts);
@@ -122,11 +133,11 @@ void check_format(std::span<const std::byte> file, HeaderFacts& facts) {
     case MediaType::gif:
       return check_gif(file, facts);
     case MediaType::heic:
-      return set_refused(facts,
-                         "HEIC photos are not read",
-                         "send it as JPEG (iPhone: Settings > Camera > Formats > Most Compatible)");
     case MediaType::avif:
-      return set_refused(facts, "AVIF pictures are not read", "send it as JPEG, PNG or WebP");
+      if (limits.heif) {
+        return check_heif(file, facts);
+      }
+      return refuse_heif(facts);
     case MediaType::mp4:
     case MediaType::mov:
       return check_mp4(file, facts);
@@ -199,9 +210,29 @@ std::string_view describe_unknown(std::span<const std::byte> bytes) {
 HeaderFacts check_header(std::span<const std::byte> file, const HeaderLimits& limits) {
   HeaderFacts facts;
   facts.type = sniff_media_type(file);
-  check_format(file, facts);
+  check_format(file, limits, facts);
   check_size(limits, facts);
   return facts;
+}
+
+void read_exif(std::span<const std::byte> exif, HeaderFacts& facts) {
+  const auto tiff = TiffReader::open(exif);
+  facts.has_exif = true;
+  if (!tiff) {
+    return;
+  }
+  facts.metadata.exif = exif;
+  const std::uint32_t root = tiff->root();
+  if (const auto entry = tiff->find(root, 0x0112)) {
+    const std::uint32_t orientation = tiff->number(entry + 8, 2);
+    facts.exif_orientation =
+        orientation >= 1 && orientation <= 8 ? static_cast<int>(orientation) : 1;
+  }
+  if (const auto entry = tiff->find(root, 0x8825)) {
+    // A GPS directory without a latitude or longitude says nothing about the place.
+    const std::uint32_t gps = tiff->number(entry + 8, 4);
+    facts.has_gps = tiff->find(gps, 2) != 0 || tiff->find(gps, 4) != 0;
+  }
 }
 
 Turn turn_of_exif(int orientation) {

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "core/media.h"
+#include "extractors/decode/metadata.h"
 
 #include <cstddef>
 #include <cstdint>
@@ -25,6 +26,7 @@ std::string_view describe_unknown(std::span<const std::byte> bytes);
 struct HeaderLimits {
   std::uint64_t max_pixels = 50'000'000;
   std::uint32_t max_side = 20'000;
+  bool heif = false;  // HEIC and AVIF are read, not refused
 };
 
 struct HeaderFacts {
@@ -43,8 +45,15 @@ struct HeaderFacts {
   bool has_exif = false;
   bool has_gps = false;
   bool animated = false;
+  // Animations: how many pictures, and how long one round of them takes.
+  std::optional<std::int64_t> frame_count;
+  std::optional<std::int64_t> animation_ms;
   std::string codec;
   std::string pixel_format;
+
+  // Where it lies in one piece and plain (WebP); a view of the file.
+  std::span<const std::byte> icc_profile;
+  MetadataBlocks metadata;
 
   // MP4 and MOV.
   std::optional<bool> moov_first;
@@ -53,10 +62,6 @@ struct HeaderFacts {
 
 // Judges the whole file.
 HeaderFacts check_header(std::span<const std::byte> file, const HeaderLimits& limits);
-
-// A PNG of only the chunks that make the picture, so that no library unpacks texts and profiles.
-// For files that check_header called whole, truncated or damaged.
-std::vector<std::byte> essential_png(std::span<const std::byte> file);
 
 struct Turn {
   int degrees = 0;        // clockwise

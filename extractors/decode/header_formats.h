@@ -14,10 +14,11 @@ void check_jpeg(std::span<const std::byte> file, HeaderFacts& facts);
 void check_png(std::span<const std::byte> file, HeaderFacts& facts);
 void check_webp(std::span<const std::byte> file, HeaderFacts& facts);
 void check_gif(std::span<const std::byte> file, HeaderFacts& facts);
+void check_heif(std::span<const std::byte> file, HeaderFacts& facts);
 void check_mp4(std::span<const std::byte> file, HeaderFacts& facts);
 void check_ebml(std::span<const std::byte> file, HeaderFacts& facts);
 
-// Orientation and GPS of a TIFF structure, as EXIF carries it.
+// Notes an EXIF block (a TIFF structure) with its orientation and whether it names a place.
 void read_exif(std::span<const std::byte> tiff, HeaderFacts& facts);
 
 // Sets integrity, detail and remedy, unless something worse was found before.

@@ -1,12 +1,14 @@
 #include "extractors/decode/byte_reader.h"
 #include "extractors/decode/header_formats.h"
 
+#include <algorithm>
 #include <cstring>
 #include <string_view>
 
 #include <fmt/format.h>
 
-// JPEG: ITU-T T.81 annex B; EXIF: TIFF 6.0 section 2 within APP1.
+// JPEG: ITU-T T.81 annex B; EXIF and XMP within APP1, C2PA within APP11 (ISO 19566-5), Photoshop
+// resources within APP13.
 
 namespace muster {
 namespace {
@@ -19,6 +21,8 @@ constexpr std::uint8_t kEndOfImage = 0xD9;
 constexpr std::uint8_t kStartOfScan = 0xDA;
 constexpr std::uint8_t kApp1 = 0xE1;
 constexpr std::uint8_t kApp2 = 0xE2;
+constexpr std::uint8_t kApp11 = 0xEB;
+constexpr std::uint8_t kApp13 = 0xED;
 constexpr std::uint8_t kApp14 = 0xEE;
 
 bool is_restart(std::uint8_t code) {
@@ -115,14 +119,30 @@ class JpegCheck {
 
   void application_data(std::uint8_t code, std::span<const std::byte> payload) {
     ByteReader reader(payload);
-    if (code == kApp1 && reader.text(6) == std::string_view("Exif\0\0", 6)) {
-      facts_.has_exif = true;
-      read_exif(payload.subspan(6), facts_);
+    if (code == kApp1) {
+      app1(payload);
+    } else if (code == kApp11) {
+      // JUMBF boxes; the first names what they hold.
+      const std::string_view start = reader.text(std::min<std::size_t>(payload.size(), 64));
+      facts_.metadata.content_credentials =
+          facts_.metadata.content_credentials || start.find("c2pa") != std::string_view::npos;
+    } else if (code == kApp13 && facts_.metadata.iptc.empty()) {
+      facts_.metadata.iptc = find_iptc(payload);
     } else if (code == kApp2 && reader.text(12) == std::string_view("ICC_PROFILE\0", 12)) {
       facts_.has_icc_profile = true;
     } else if (code == kApp14 && reader.text(5) == "Adobe") {
       reader.skip(6);
       adobe_transform_ = reader.u8();
+    }
+  }
+
+  void app1(std::span<const std::byte> payload) {
+    constexpr std::string_view kExif("Exif\0\0", 6);
+    constexpr std::string_view kXmp("http://ns.adobe.com/xap/1.0/\0", 29);
+    if (ByteReader(payload).text(kExif.size()) == kExif) {
+      read_exif(payload.subspan(kExif.size()), facts_);
+    } else if (ByteReader(payload).text(kXmp.size()) == kXmp) {
+      facts_.metadata.xmp = payload.subspan(kXmp.size());
     }
   }
 
@@ -173,57 +193,7 @@ class JpegCheck {
   int adobe_transform_ = -1;
 };
 
-struct TiffReader {
-  std::span<const std::byte> tiff;
-  bool big = false;
-
-  std::uint32_t number(std::uint64_t at, std::size_t size) const {
-    if (at + size > tiff.size()) {
-      return 0;
-    }
-    ByteReader reader(tiff.subspan(static_cast<std::size_t>(at)));
-    return size == 2 ? (big ? reader.u16be() : reader.u16le())
-                     : (big ? reader.u32be() : reader.u32le());
-  }
-
-  // Offset of the entry of `tag` in the directory at `directory`, or 0.
-  std::uint64_t find(std::uint64_t directory, std::uint32_t tag) const {
-    constexpr std::uint64_t kEntryBytes = 12;
-    const std::uint32_t count = number(directory, 2);
-    for (std::uint32_t i = 0; i < count; ++i) {
-      const std::uint64_t at = directory + 2 + i * kEntryBytes;
-      if (at + kEntryBytes > tiff.size()) {
-        break;
-      }
-      if (number(at, 2) == tag) {
-        return at;
-      }
-    }
-    return 0;
-  }
-};
-
 }  // namespace
-
-void read_exif(std::span<const std::byte> tiff, HeaderFacts& facts) {
-  ByteReader head(tiff);
-  const std::string_view order = head.text(2);
-  if (order != "II" && order != "MM") {
-    return;
-  }
-  const TiffReader reader{tiff, order == "MM"};
-  const std::uint32_t directory = reader.number(4, 4);
-  if (const auto entry = reader.find(directory, 0x0112)) {
-    const std::uint32_t orientation = reader.number(entry + 8, 2);
-    facts.exif_orientation =
-        orientation >= 1 && orientation <= 8 ? static_cast<int>(orientation) : 1;
-  }
-  if (const auto entry = reader.find(directory, 0x8825)) {
-    // A GPS directory without a latitude or longitude says nothing about the place.
-    const std::uint32_t gps = reader.number(entry + 8, 4);
-    facts.has_gps = reader.find(gps, 2) != 0 || reader.find(gps, 4) != 0;
-  }
-}
 
 void check_jpeg(std::span<const std::byte> file, HeaderFacts& facts) {
   JpegCheck(file, facts).run();

@@ -7,7 +7,7 @@
 #include <fmt/format.h>
 #include <zlib.h>
 
-// PNG (ISO 15948) and GIF89a.
+// PNG (ISO 15948) with the animation chunks of its third edition.
 
 namespace muster {
 namespace {
@@ -18,12 +18,11 @@ constexpr std::uint32_t kMaxChunkBytes = 0x7FFFFFFF;  // ISO 15948, 5.3
 struct Chunk {
   std::string_view type;
   std::span<const std::byte> data;
-  std::span<const std::byte> whole;  // length, type, data and checksum
-  bool complete = false;             // all of it is there
-  bool intact = false;               // and its checksum fits
+  bool complete = false;  // all of it is there
+  bool intact = false;    // and its checksum fits
 };
 
-// The chunk at the reader's place; whatever is left where the file ends within it.
+// The chunk at the reader's place.
 Chunk read_chunk(std::span<const std::byte> file, ByteReader& reader) {
   const std::size_t start = reader.position();
   Chunk chunk;
@@ -32,14 +31,11 @@ Chunk read_chunk(std::span<const std::byte> file, ByteReader& reader) {
   chunk.data = reader.take(length);
   const std::uint32_t checksum = reader.u32be();
   chunk.complete = reader.ok() && length <= kMaxChunkBytes;
-  if (!chunk.complete) {
-    chunk.whole = file.subspan(start);
-    return chunk;
+  if (chunk.complete) {
+    const auto covered = file.subspan(start + 4, 4 + chunk.data.size());
+    chunk.intact =
+        ::crc32_z(0, reinterpret_cast<const Bytef*>(covered.data()), covered.size()) == checksum;
   }
-  chunk.whole = file.subspan(start, reader.position() - start);
-  const auto covered = chunk.whole.subspan(4, 4 + chunk.data.size());
-  chunk.intact =
-      ::crc32_z(0, reinterpret_cast<const Bytef*>(covered.data()), covered.size()) == checksum;
   return chunk;
 }
 
@@ -82,16 +78,38 @@ void read_ihdr(std::span<const std::byte> data, HeaderFacts& facts) {
   }
 }
 
+// The delay is a fraction of a second.
+void add_delay(std::span<const std::byte> data, HeaderFacts& facts) {
+  ByteReader reader(data);
+  reader.skip(20);
+  const std::int64_t numerator = reader.u16be();
+  const std::int64_t denominator = reader.u16be();
+  if (reader.ok()) {
+    facts.animation_ms =
+        facts.animation_ms.value_or(0) + numerator * 1000 / (denominator == 0 ? 100 : denominator);
+  }
+}
+
 void read_ancillary(const Chunk& chunk, HeaderFacts& facts) {
   if (chunk.type == "tRNS") {
     facts.has_alpha = true;
   } else if (chunk.type == "iCCP") {
     facts.has_icc_profile = true;
-  } else if (chunk.type == "acTL") {
-    facts.animated = true;
+  } else if (chunk.type == "fcTL") {
+    // The pictures that are there; acTL may claim any number.
+    facts.frame_count = facts.frame_count.value_or(0) + 1;
+    facts.animated = *facts.frame_count > 1;
+    add_delay(chunk.data, facts);
   } else if (chunk.type == "eXIf") {
-    facts.has_exif = true;
     read_exif(chunk.data, facts);
+  } else if (chunk.type == "iTXt") {
+    // Uncompressed, without language and translation, as XMP's standard wants it.
+    constexpr std::string_view kXmp("XML:com.adobe.xmp\0\0\0\0\0", 22);
+    if (ByteReader(chunk.data).text(kXmp.size()) == kXmp) {
+      facts.metadata.xmp = chunk.data.subspan(kXmp.size());
+    }
+  } else if (chunk.type == "caBX") {
+    facts.metadata.content_credentials = true;
   }
 }
 
@@ -128,36 +146,10 @@ void check_png(std::span<const std::byte> file, HeaderFacts& facts) {
   if (!has_data) {
     set_unreadable(facts, "it is a PNG without a picture");
   }
-}
-
-std::vector<std::byte> essential_png(std::span<const std::byte> file) {
-  ByteReader reader(file);
-  const auto signature = reader.take(kSignatureBytes);
-  std::vector<std::byte> png(signature.begin(), signature.end());
-  png.reserve(file.size());
-  while (reader.ok() && reader.remaining() > 0) {
-    const Chunk chunk = read_chunk(file, reader);
-    if (chunk.type == "IHDR" || chunk.type == "PLTE" || chunk.type == "tRNS" ||
-        chunk.type == "IDAT" || chunk.type == "IEND") {
-      png.insert(png.end(), chunk.whole.begin(), chunk.whole.end());
-    }
-    if (chunk.type == "IEND") {
-      break;
-    }
+  if (!facts.animated) {
+    facts.frame_count.reset();
+    facts.animation_ms.reset();
   }
-  return png;
-}
-
-void check_gif(std::span<const std::byte> file, HeaderFacts& facts) {
-  facts.codec = "gif";
-  facts.pixel_format = "pal8";
-  ByteReader reader(file);
-  reader.skip(6);
-  facts.width = reader.u16le();
-  facts.height = reader.u16le();
-  set_refused(facts,
-              "GIF pictures are not read",
-              "send an MP4 video for motion, or a JPEG, PNG or WebP for a still");
 }
 
 }  // namespace muster

@@ -13,6 +13,7 @@ namespace {
 
 constexpr std::uint8_t kAnimationFlag = 0x02;
 constexpr std::uint8_t kAlphaFlag = 0x10;
+constexpr std::size_t kMaxProfileBytes = 1 << 20;
 
 // Files may say their size in several places; the limits hold for the largest.
 void note_size(std::uint32_t width, std::uint32_t height, HeaderFacts& facts) {
@@ -63,11 +64,15 @@ bool read_chunk(std::string_view type, std::span<const std::byte> data, HeaderFa
     read_extended_header(data, facts);
   } else if (type == "ICCP") {
     facts.has_icc_profile = true;
+    facts.icc_profile = data.size() <= kMaxProfileBytes ? data : data.first(0);
   } else if (type == "EXIF") {
-    facts.has_exif = true;
     // Some writers keep JPEG's prefix.
     const bool prefixed = ByteReader(data).text(6) == std::string_view("Exif\0\0", 6);
     read_exif(prefixed ? data.subspan(6) : data, facts);
+  } else if (type == "XMP ") {
+    facts.metadata.xmp = data;
+  } else if (type == "C2PA") {
+    facts.metadata.content_credentials = true;
   } else if (type == "VP8 ") {
     read_lossy_header(data, facts);
     return true;
@@ -75,7 +80,14 @@ bool read_chunk(std::string_view type, std::span<const std::byte> data, HeaderFa
     read_lossless_header(data, facts);
     return true;
   }
-  return type == "ANMF";
+  if (type == "ANMF") {
+    ByteReader reader(data);
+    reader.skip(12);  // place and size
+    facts.frame_count = facts.frame_count.value_or(0) + 1;
+    facts.animation_ms = facts.animation_ms.value_or(0) + reader.u24le();
+    return true;
+  }
+  return false;
 }
 
 }  // namespace
@@ -106,11 +118,6 @@ void check_webp(std::span<const std::byte> file, HeaderFacts& facts) {
     set_unreadable(facts, "it is a WebP without a picture");
   } else if (facts.width == 0 || facts.height == 0) {
     set_unreadable(facts, "its header gives no width or height");
-  }
-  if (facts.animated) {
-    set_refused(facts,
-                "animated WebP pictures are not read",
-                "send an MP4 video for motion, or a JPEG, PNG or WebP for a still");
   }
 }
 

@@ -74,16 +74,17 @@ class SpawnSettings {
   posix_spawnattr_t attributes;
 };
 
-// Nothing of our own environment. OpenCV reads its limits before main().
-std::vector<std::string> environment(const DecodeConfig& limits) {
+// Nothing of our own environment.
+std::vector<std::string> environment() {
   return {"LC_ALL=C",
           "OPENCV_LOG_LEVEL=SILENT",
           "OPENBLAS_NUM_THREADS=1",
           "OMP_NUM_THREADS=1",
           "MALLOC_ARENA_MAX=1",
-          fmt::format("OPENCV_IO_MAX_IMAGE_PIXELS={}", limits.max_pixels),
-          fmt::format("OPENCV_IO_MAX_IMAGE_WIDTH={}", limits.max_side),
-          fmt::format("OPENCV_IO_MAX_IMAGE_HEIGHT={}", limits.max_side)};
+          // A child touches fresh memory for every picture; huge pages save most of the faults.
+          "GLIBC_TUNABLES=glibc.malloc.hugetlb=1",
+          // Else each child would look up each function anew.
+          "LD_BIND_NOW=1"};
 }
 
 }  // namespace
@@ -112,8 +113,8 @@ class HelperProcess::Deadline {
   std::chrono::steady_clock::time_point end_;
 };
 
-HelperProcess::HelperProcess(const std::filesystem::path& program, const DecodeConfig& limits) {
-  start(program, limits);
+HelperProcess::HelperProcess(const std::filesystem::path& program) {
+  start(program);
   try {
     await_hello();
   } catch (...) {
@@ -126,10 +127,10 @@ HelperProcess::~HelperProcess() {
   stop();
 }
 
-void HelperProcess::start(const std::filesystem::path& program, const DecodeConfig& limits) {
+void HelperProcess::start(const std::filesystem::path& program) {
   auto [ours, theirs] = make_sockets();
   const SpawnSettings settings(theirs.get());
-  std::vector<std::string> variables = environment(limits);
+  std::vector<std::string> variables = environment();
   std::vector<char*> pointers;
   for (std::string& variable : variables) {
     pointers.push_back(variable.data());
@@ -245,7 +246,8 @@ ChildOutcome HelperProcess::await_end(int reply, int pidfd, const Deadline& dead
   return outcome;
 }
 
-std::filesystem::path find_helper_program(const std::filesystem::path& configured) {
+std::filesystem::path find_helper_program(const std::filesystem::path& configured,
+                                          std::string_view name) {
   const auto is_program = [](const std::filesystem::path& path) {
     std::error_code error;
     return std::filesystem::is_regular_file(path, error) && ::access(path.c_str(), X_OK) == 0;
@@ -256,11 +258,11 @@ std::filesystem::path find_helper_program(const std::filesystem::path& configure
   } else {
     std::error_code error;
     const auto self = std::filesystem::read_symlink("/proc/self/exe", error);
-    candidates.push_back(self.parent_path() / "muster-decode");
+    candidates.push_back(self.parent_path() / name);
     const char* path = std::getenv("PATH");
     for (const std::string& folder : split(path != nullptr ? path : "", ':')) {
       if (!folder.empty()) {
-        candidates.push_back(std::filesystem::path(folder) / "muster-decode");
+        candidates.push_back(std::filesystem::path(folder) / name);
       }
     }
   }
@@ -268,9 +270,8 @@ std::filesystem::path find_helper_program(const std::filesystem::path& configure
   if (found == candidates.end()) {
     Problem problem;
     problem.file = candidates.front().string();
-    problem.what =
-        "the program muster-decode is not there or can't be run; install it beside muster or in "
-        "PATH";
+    problem.what = fmt::format(
+        "the program {} is not there or can't be run; install it beside muster or in PATH", name);
     throw ConfigError(std::move(problem));
   }
   return *found;

@@ -1,6 +1,5 @@
 #pragma once
 
-#include "config/config.h"
 #include "core/time.h"
 #include "extractors/decode/message_socket.h"
 #include "extractors/decode/protocol.h"
@@ -33,7 +32,7 @@ class HelperProcess {
  public:
   // Starts the program and waits for its hello. Throws TransientError where it does not start or
   // can't lock up its children.
-  HelperProcess(const std::filesystem::path& program, const DecodeConfig& limits);
+  explicit HelperProcess(const std::filesystem::path& program);
   // Ends the zygote, and with it every child.
   ~HelperProcess();
   HelperProcess(const HelperProcess&) = delete;
@@ -49,7 +48,7 @@ class HelperProcess {
 
  private:
   class Deadline;
-  void start(const std::filesystem::path& program, const DecodeConfig& limits);
+  void start(const std::filesystem::path& program);
   void await_hello();
   void stop();
   ChildOutcome give_up();
@@ -63,7 +62,9 @@ class HelperProcess {
   std::atomic<bool> usable_ = true;
 };
 
-// The program beside this one, else the one in PATH. Throws ConfigError where there is none.
-std::filesystem::path find_helper_program(const std::filesystem::path& configured);
+// `configured` where it is not empty, else the program of that name beside this one, else the one
+// in PATH. Throws ConfigError where there is none.
+std::filesystem::path find_helper_program(const std::filesystem::path& configured,
+                                          std::string_view name);
 
 }  // namespace muster

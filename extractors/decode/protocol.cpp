@@ -25,8 +25,10 @@ constexpr std::uint32_t kStartedTag = tag("MDST");
 constexpr std::uint32_t kEndedTag = tag("MDEN");
 constexpr std::uint32_t kAnswerTag = tag("MDAN");
 
-constexpr std::size_t kMaxText = 1000;  // bytes of a sentence
-constexpr std::size_t kMaxName = 64;    // bytes of a codec's name
+constexpr std::size_t kMaxText = 1000;      // bytes of a sentence
+constexpr std::size_t kMaxName = 64;        // bytes of a codec's name
+constexpr std::size_t kMaxHelloText = 480;  // bytes; two of them fit in a message
+constexpr std::size_t kMaxClaim = 200;      // bytes of a text of MediaOrigin
 constexpr std::uint64_t kFixedHeaderBytes = 16'384;
 constexpr std::uint64_t kFrameEntryBytes = 40;
 // Headers of refused files may claim any size.
@@ -147,6 +149,15 @@ class FieldReader {
       spans.push_back(span);
     }
     return spans;
+  }
+  // A finite number between -limit and limit.
+  double within(std::string_view name, double limit) {
+    const double value = std::bit_cast<double>(reader_.u64le());
+    if (!(std::abs(value) <= limit)) {
+      fail(name, "is out of range");
+      return 0;
+    }
+    return value;
   }
   void fail(std::string_view name, std::string_view what) {
     if (problem_.empty()) {
@@ -283,6 +294,44 @@ void write_facts(Writer& writer, const MediaFacts& facts) {
   write_sound_content(writer, facts.sound_content);
 }
 
+template <typename Origin>
+auto origin_texts(Origin& origin) {
+  return std::array{&origin.camera_make,
+                    &origin.camera_model,
+                    &origin.software,
+                    &origin.taken_at,
+                    &origin.author,
+                    &origin.copyright,
+                    &origin.digital_source_type};
+}
+
+void write_origin(Writer& writer, const MediaOrigin& origin, const std::optional<GeoPoint>& place) {
+  for (const std::string* text : origin_texts(origin)) {
+    writer.text(*text, kMaxClaim);
+  }
+  writer.u8(origin.has_xmp ? 1 : 0).u8(origin.has_iptc ? 1 : 0);
+  writer.u8(origin.has_content_credentials ? 1 : 0);
+  const GeoPoint point = place.value_or(GeoPoint{});
+  writer.u8(place ? 1 : 0).u64(std::bit_cast<std::uint64_t>(point.latitude));
+  writer.u64(std::bit_cast<std::uint64_t>(point.longitude));
+}
+
+void read_origin(FieldReader& reader, DecodeAnswer& answer) {
+  for (std::string* text : origin_texts(answer.origin)) {
+    *text = reader.text("a text of the origin", kMaxClaim);
+  }
+  answer.origin.has_xmp = reader.flag("has_xmp");
+  answer.origin.has_iptc = reader.flag("has_iptc");
+  answer.origin.has_content_credentials = reader.flag("has_content_credentials");
+  const bool there = reader.flag("place");
+  GeoPoint point;
+  point.latitude = reader.within("latitude", 90);
+  point.longitude = reader.within("longitude", 180);
+  if (there) {
+    answer.place = point;
+  }
+}
+
 std::optional<int> to_int(std::optional<std::int64_t> value) {
   return value ? std::optional(static_cast<int>(*value)) : std::nullopt;
 }
@@ -359,6 +408,7 @@ std::string encode(const DecodeRequest& request) {
   writer.u32(request.max_side).u32(request.output_side).u32(request.max_frames);
   writer.i64(request.max_duration_ms).u64(request.memory_bytes).u32(request.cpu_seconds);
   writer.spans(request.windows, kMaxWindows).i64(request.every_ms);
+  writer.u8(request.heif ? 1 : 0);
   return writer.finish();
 }
 
@@ -379,13 +429,14 @@ Parsed<DecodeRequest> parse_request(std::span<const std::byte> message) {
   request.cpu_seconds = reader.u32("cpu_seconds", 1, 86'400);
   request.windows = reader.spans("windows", kMaxWindows);
   request.every_ms = reader.i64("every_ms", 0, kMaxTimeMs);
+  request.heif = reader.flag("heif");
   return finish(reader, request);
 }
 
 std::string encode(const HelperHello& hello) {
   Writer writer = start_message(kHelloTag);
   writer.u8(hello.sandboxed ? 1 : 0).u32(hello.landlock_abi).u8(hello.privileges_dropped ? 1 : 0);
-  writer.text(hello.problem, kMaxMessageBytes - kMaxName);
+  writer.text(hello.problem, kMaxHelloText).text(hello.libraries, kMaxHelloText);
   return writer.finish();
 }
 
@@ -395,7 +446,8 @@ Parsed<HelperHello> parse_hello(std::span<const std::byte> message) {
   hello.sandboxed = reader.flag("sandboxed");
   hello.landlock_abi = reader.u32("landlock_abi", 0, 1000);
   hello.privileges_dropped = reader.flag("privileges_dropped");
-  hello.problem = reader.text("problem", kMaxMessageBytes);
+  hello.problem = reader.text("problem", kMaxHelloText);
+  hello.libraries = reader.text("libraries", kMaxHelloText);
   return finish(reader, std::move(hello));
 }
 
@@ -443,6 +495,7 @@ void write_answer(std::span<std::byte> output, const DecodeAnswer& answer) {
   Writer writer = start_message(kAnswerTag);
   write_facts(writer, answer.facts);
   writer.text(answer.remedy, kMaxText);
+  write_origin(writer, answer.origin, answer.place);
   writer.u32(static_cast<std::uint32_t>(answer.frames.size()));
   for (const AnswerFrame& frame : answer.frames) {
     writer.i64(frame.time_ms).i64(frame.duration_ms).u32(frame.width).u32(frame.height);
@@ -457,6 +510,7 @@ Parsed<DecodeAnswer> parse_answer(std::span<const std::byte> output, const Decod
   DecodeAnswer answer;
   answer.facts = read_facts(reader);
   answer.remedy = reader.text("remedy", kMaxText);
+  read_origin(reader, answer);
   const std::uint32_t count = reader.u32("frame count", 0, request.max_frames);
   std::int64_t previous_ms = -1;
   for (std::uint32_t i = 0; i < count && !reader.problem(); ++i) {

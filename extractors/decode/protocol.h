@@ -1,6 +1,7 @@
 #pragma once
 
 #include "core/media.h"
+#include "core/media_origin.h"
 #include "core/result.h"
 
 #include <array>
@@ -61,6 +62,7 @@ struct DecodeRequest {
   // more than the container; empty: the whole video.
   std::vector<TimeSpan> windows;
   std::int64_t every_ms = 0;
+  bool heif = false;  // decode HEIC and AVIF
 
   bool operator==(const DecodeRequest&) const = default;
 };
@@ -72,7 +74,8 @@ struct HelperHello {
   bool sandboxed = false;
   std::uint32_t landlock_abi = 0;  // 0: this kernel has none
   bool privileges_dropped = false;
-  std::string problem;  // why not sandboxed
+  std::string problem;         // why not sandboxed
+  std::string libraries = {};  // "libpng 1.6.39, ..."; what decodes, with versions
 
   bool operator==(const HelperHello&) const = default;
 };
@@ -112,6 +115,8 @@ struct AnswerFrame {
 struct DecodeAnswer {
   MediaFacts facts;  // byte_size is the client's own
   std::string remedy;
+  MediaOrigin origin;
+  std::optional<GeoPoint> place;
   std::vector<AnswerFrame> frames;
 
   bool operator==(const DecodeAnswer&) const = default;

@@ -11,6 +11,8 @@ SeenMedia look_at(const LookInput& input) {
   SeenMedia seen;
   seen.facts = input.media.facts;
   seen.remedy = input.media.remedy;
+  seen.origin = input.media.origin;
+  seen.place = input.media.place;
   seen.has_pictures = !input.media.frames.empty();
   try {
     seen.brands = look_for_brands(input);

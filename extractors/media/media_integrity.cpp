@@ -49,11 +49,29 @@ class MediaIntegrityCheck : public Check {
     std::vector<Finding> findings;
     for (std::size_t i = 0; i < input.media.size(); ++i) {
       findings.push_back(judge(input.media[i], static_cast<int>(i)));
+      if (says_made_by_ai(input.media[i].origin)) {
+        findings.push_back(tell_of_ai(input.media[i].origin, static_cast<int>(i)));
+      }
     }
     return findings;
   }
 
  private:
+  // Platforms label such pictures by the same mark, and some markets want it said.
+  Finding tell_of_ai(const MediaOrigin& origin, int item) const {
+    Finding finding;
+    finding.check = name();
+    finding.rule_id = "media_integrity.made_by_ai";
+    finding.outcome = Outcome::warn;
+    finding.message =
+        "the file says that a trained model made it, or part of it; platforms may label it so";
+    finding.measured = origin.digital_source_type;
+    finding.remedy = "Say in the caption that it was made with AI, or send a picture that was not.";
+    finding.reason_code = "media_made_by_ai";
+    finding.place.item = item;
+    return finding;
+  }
+
   Finding judge(const SeenMedia& media, int item) const {
     const Answer answer = answer_to(media.facts.integrity);
     Finding finding;

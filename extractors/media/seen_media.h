@@ -1,9 +1,11 @@
 #pragma once
 
 #include "core/media.h"
+#include "core/media_origin.h"
 #include "extractors/brand/brand_index.h"
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -24,6 +26,8 @@ struct SeenMedia {
   // What went wrong in words that a creator understands, with what to send instead; empty when all
   // is well.
   std::string remedy;
+  MediaOrigin origin = {};             // what the file says of itself
+  std::optional<GeoPoint> place = {};  // where it says it was taken
   // Whether there was any picture to look at.
   bool has_pictures = false;
   // Why looking stopped half way (a defect of ours, never of the file); empty when it did not. What

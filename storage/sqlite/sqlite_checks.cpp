@@ -261,6 +261,33 @@ class SqliteChecks final : public Checks {
                                          revision_subject(revision),
                                          raw(asset.id)));
       }
+      store_origin(connection, asset);
+    }
+  }
+
+  void store_origin(Connection& connection, const CheckedAsset& asset) {
+    connection.run("DELETE FROM asset_origin WHERE asset_id = ?", asset.id);
+    connection.run("DELETE FROM asset_place WHERE asset_id = ?", asset.id);
+    const MediaOrigin& origin = asset.origin;
+    if (origin != MediaOrigin()) {
+      connection.run("INSERT INTO asset_origin VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                     asset.id,
+                     origin.camera_make,
+                     origin.camera_model,
+                     origin.software,
+                     origin.taken_at,
+                     origin.author,
+                     origin.copyright,
+                     origin.digital_source_type,
+                     origin.has_xmp,
+                     origin.has_iptc,
+                     origin.has_content_credentials);
+    }
+    if (asset.place) {
+      connection.run("INSERT INTO asset_place VALUES (?, ?, ?)",
+                     asset.id,
+                     asset.place->latitude,
+                     asset.place->longitude);
     }
   }
 

@@ -108,6 +108,7 @@ TEST_CASE("Every default in the reference configuration is the code's default") 
   CHECK(written.decode.analysis_side == raw.decode.analysis_side);
   CHECK(written.decode.max_frames == raw.decode.max_frames);
   CHECK(written.decode.video_frame_bytes == raw.decode.video_frame_bytes);
+  CHECK(written.decode.heif == raw.decode.heif);
   CHECK(written.decode.deaths_to_quarantine == raw.decode.deaths_to_quarantine);
   CHECK(written.creators_file == raw.creators_file);
   CHECK(written.tiers.macro_followers == raw.tiers.macro_followers);

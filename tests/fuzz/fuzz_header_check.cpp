@@ -20,8 +20,17 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
       (facts.integrity == muster::Integrity::whole) != facts.detail.empty()) {
     std::abort();
   }
-  if (facts.type == muster::MediaType::png && decodable &&
-      muster::essential_png(file).size() > file.size()) {
+  // Claims are texts that can be stored, and places on earth.
+  const muster::MediaOrigin origin = muster::read_origin(facts.metadata);
+  for (const std::string* text :
+       {&origin.camera_make, &origin.software, &origin.taken_at, &origin.author}) {
+    if (text->size() > 200 || muster::find_invalid_utf8(*text)) {
+      std::abort();
+    }
+  }
+  if (const auto place = muster::read_place(facts.metadata.exif);
+      place && !(place->latitude >= -90 && place->latitude <= 90 && place->longitude >= -180 &&
+                 place->longitude <= 180)) {
     std::abort();
   }
   return 0;

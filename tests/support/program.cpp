@@ -25,7 +25,8 @@ pid_t start(const std::vector<std::string>& args,
             const fs::path& out,
             const fs::path& err,
             std::uint64_t file_bytes = 0) {
-  const std::string program = binary_dir() / "muster";
+  const char* other = std::getenv("MUSTER_TEST_PROGRAM");
+  const std::string program = other != nullptr ? other : (binary_dir() / "muster").string();
   std::vector<char*> argv = {const_cast<char*>(program.c_str())};
   for (const std::string& arg : args) {
     argv.push_back(const_cast<char*>(arg.c_str()));

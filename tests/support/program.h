@@ -27,7 +27,8 @@ struct ProgramLimits {
   std::uint64_t file_bytes = 0;
 };
 
-// Runs the built `muster` with these arguments and waits for it.
+// Runs the built `muster`, or the program that MUSTER_TEST_PROGRAM names, with these arguments and
+// waits for it.
 Finished run_muster(const std::vector<std::string>& args, const ProgramLimits& limits = {});
 
 // The built `muster` in the background, its log in a file; killed with the object.

@@ -8,6 +8,9 @@
 #include "worker/commands/commands.h"
 #include "worker/commands/report.h"
 
+#include <algorithm>
+#include <array>
+#include <cstdio>
 #include <filesystem>
 
 #include <curl/curl.h>
@@ -63,9 +66,47 @@ void look_at_versions(std::vector<Observation>& list) {
   list.push_back({"libcurl", Health::ok, curl_version_info(CURLVERSION_NOW)->version});
 }
 
+// Holes of the decoding libraries that are public, and what stands between them and us.
+struct KnownHole {
+  std::string_view library;
+  std::array<int, 3> fixed;  // first version without it
+  std::string_view about;
+};
+constexpr KnownHole kKnownHoles[] = {
+    {"FFmpeg",
+     {5, 1, 10},
+     "CVE-2026-8461 (MagicYUV) is open in it; that codec is not on our list, so no file reaches "
+     "it"},
+    {"libwebp",
+     {1, 3, 2},
+     "CVE-2023-4863 is open upstream in it; Debian has mended it in 1.2.4-0.2+deb12u1 (see apt "
+     "policy libwebp7)"},
+};
+
+// The first three numbers of "name 1.2.3-4"; 0 where there are fewer.
+std::array<int, 3> version_of(std::string_view library) {
+  std::array<int, 3> version{};
+  const std::string text(library.substr(std::min(library.find(' ') + 1, library.size())));
+  std::sscanf(text.c_str(), "%d.%d.%d", &version[0], &version[1], &version[2]);
+  return version;
+}
+
+void look_at_libraries(std::vector<Observation>& list, Decoder& decoder) {
+  for (const std::string& library : decoder.libraries()) {
+    std::string what = library;
+    for (const KnownHole& hole : kKnownHoles) {
+      if (library.starts_with(hole.library) && version_of(library) < hole.fixed) {
+        what += fmt::format("; {}", hole.about);
+      }
+    }
+    list.push_back({"decoder", Health::ok, std::move(what)});
+  }
+}
+
 void look_at_sandbox(std::vector<Observation>& list, const Config& config) {
   try {
     const auto decoder = make_decoder({.program = {}, .limits = config.decode});
+    look_at_libraries(list, *decoder);
     for (const std::string& probe : decoder->self_test()) {
       list.push_back({"sandbox", probe.starts_with("ok") ? Health::ok : Health::bad, probe});
     }

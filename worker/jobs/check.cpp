@@ -68,7 +68,8 @@ JobEnd run_check(const Claim& claim, JobContext& context, std::stop_token) {
 
   CheckOutcome outcome;
   for (std::size_t i = 0; i < work->assets.size(); ++i) {
-    outcome.assets.push_back({work->assets[i].id, report.media[i].facts, ""});
+    const SeenMedia& seen = report.media[i];
+    outcome.assets.push_back({work->assets[i].id, seen.facts, "", seen.origin, seen.place});
   }
   outcome.findings = std::move(report.findings);
   outcome.verdict = std::move(report.verdict);

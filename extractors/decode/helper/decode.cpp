@@ -1,13 +1,12 @@
 #include "extractors/decode/helper/decode.h"
 
-#include "core/text.h"
-#include "extractors/decode/header_check.h"
-#include "extractors/decode/helper/output.h"
 #include "extractors/decode/helper/probes.h"
-#include "extractors/decode/helper/still.h"
-#include "extractors/decode/helper/video.h"
 
-#include <fmt/format.h>
+#include <algorithm>
+#include <cstdio>
+
+#include <opencv2/core.hpp>
+#include <sys/stat.h>
 
 namespace muster {
 namespace {
@@ -25,14 +24,21 @@ void copy_facts(const HeaderFacts& header, MediaFacts& facts) {
   facts.has_exif = header.has_exif;
   facts.has_gps = header.has_gps;
   facts.animated = header.animated;
+  facts.frame_count = header.frame_count;
+  // Delays may add up to years.
+  constexpr std::int64_t kLongest = 1'000'000'000;
+  if (header.animation_ms) {
+    facts.duration_ms = std::min(*header.animation_ms, kLongest);
+  }
   facts.moov_first = header.moov_first;
   facts.edit_list = header.edit_list;
 }
 
-void decode_media(const ChildContext& context, AnswerWriter& answer) {
-  const HeaderFacts header =
-      check_header(context.input, {context.request.max_pixels, context.request.max_side});
+void decode_media(const ChildContext& context, const MediaDecoder& decoder, AnswerWriter& answer) {
+  const HeaderFacts header = check_header(
+      context.input, {context.request.max_pixels, context.request.max_side, context.request.heif});
   copy_facts(header, answer.facts());
+  answer.set_origin(read_origin(header.metadata), read_place(header.metadata.exif));
   answer.facts().integrity = Integrity::whole;
   if (header.integrity != Integrity::whole) {
     answer.report(header.integrity, header.detail, header.remedy);
@@ -40,30 +46,37 @@ void decode_media(const ChildContext& context, AnswerWriter& answer) {
   if (header.integrity == Integrity::refused || header.integrity == Integrity::unreadable) {
     return;
   }
-  if (kind_of(header.type) == MediaKind::image) {
-    decode_still(context, header, answer);
-  } else if (context.request.mode == DecodeMode::media) {
-    decode_video(context, header, answer);
-  } else {
+  if (context.request.mode == DecodeMode::picture && kind_of(header.type) == MediaKind::video) {
     answer.report(Integrity::refused, "it is a video", "use a JPEG, PNG or WebP picture");
+  } else if (decoder.takes(header.type)) {
+    decoder.decode(context, header, answer);
+  } else {
+    answer.report(Integrity::refused, "it came to the wrong decoder", "upload the file again");
   }
 }
 
 }  // namespace
 
-int decode(const ChildContext& context) {
+int run_child(const ChildContext& context, const MediaDecoder& decoder) {
   if (context.request.mode == DecodeMode::probe) {
     return run_probe(context);
   }
   AnswerWriter answer(context);
-  decode_media(context, answer);
+  decode_media(context, decoder, answer);
   answer.finish();
   return kExitAnswered;
 }
 
-void warm_up() {
-  warm_up_stills();
-  warm_up_video();
+int run_helper(const MediaDecoder& decoder) {
+  struct stat status {};
+  if (::fstat(kControlFd, &status) != 0 || !S_ISSOCK(status.st_mode)) {
+    std::fputs("this program is started by muster; there is nothing to run by hand\n", stderr);
+    return 2;
+  }
+  cv::setNumThreads(0);
+  decoder.warm_up();
+  return run_zygote([&](const ChildContext& context) { return run_child(context, decoder); },
+                    decoder.libraries());
 }
 
 }  // namespace muster

@@ -44,28 +44,37 @@ std::optional<std::uint64_t> AnswerWriter::take_room(std::uint64_t bytes) {
   return std::exchange(next_, next_ + bytes);
 }
 
-bool AnswerWriter::add_frame(const cv::Mat& pixels,
-                             std::int64_t time_ms,
-                             std::int64_t duration_ms) {
-  const std::uint64_t row_bytes = pixels.cols * pixels.elemSize();
-  const auto offset = take_room(frame_bytes(pixels.size()));
+cv::Mat AnswerWriter::place_frame(cv::Size size, std::int64_t time_ms, std::int64_t duration_ms) {
+  const auto offset = take_room(frame_bytes(size));
   if (!offset) {
-    return false;
+    return {};
   }
+  const std::uint32_t channels = answer_channels(context_.request.mode);
   AnswerFrame frame;
   frame.time_ms = time_ms;
   frame.duration_ms = duration_ms;
-  frame.width = static_cast<std::uint32_t>(pixels.cols);
-  frame.height = static_cast<std::uint32_t>(pixels.rows);
-  frame.channels = static_cast<std::uint32_t>(pixels.channels());
-  frame.stride = static_cast<std::uint32_t>(row_bytes);
+  frame.width = static_cast<std::uint32_t>(size.width);
+  frame.height = static_cast<std::uint32_t>(size.height);
+  frame.channels = channels;
+  frame.stride = frame.width * channels;
   frame.offset = *offset;
-  std::byte* to = context_.output.data() + *offset;
-  for (int row = 0; row < pixels.rows; ++row) {
-    std::memcpy(to, pixels.ptr(row), row_bytes);
-    to += row_bytes;
-  }
   answer_.frames.push_back(frame);
+  return {size,
+          channels == 4 ? CV_8UC4 : CV_8UC3,
+          context_.output.data() + *offset,
+          std::size_t{frame.stride}};
+}
+
+bool AnswerWriter::add_frame(const cv::Mat& pixels,
+                             std::int64_t time_ms,
+                             std::int64_t duration_ms) {
+  cv::Mat place = place_frame(pixels.size(), time_ms, duration_ms);
+  if (place.empty()) {
+    return false;
+  }
+  for (int row = 0; row < pixels.rows; ++row) {
+    std::memcpy(place.ptr(row), pixels.ptr(row), place.step);
+  }
   return true;
 }
 
@@ -79,6 +88,11 @@ void AnswerWriter::drop_frame(std::int64_t time_ms) {
     given_back_.push_back({frame->offset, frame_bytes(size)});
     answer_.frames.erase(frame);
   }
+}
+
+void AnswerWriter::set_origin(MediaOrigin origin, std::optional<GeoPoint> place) {
+  answer_.origin = std::move(origin);
+  answer_.place = place;
 }
 
 void AnswerWriter::report(Integrity integrity, std::string detail, std::string remedy) {

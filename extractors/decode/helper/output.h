@@ -16,6 +16,9 @@ class AnswerWriter {
  public:
   explicit AnswerWriter(const ChildContext& context);
 
+  // Makes room for a picture with as many channels as the mode asks for, and gives it to be filled:
+  // its rows lie in the output memory. Empty where the answer is full.
+  cv::Mat place_frame(cv::Size size, std::int64_t time_ms, std::int64_t duration_ms);
   // Copies 8-bit pixels, which have as many channels as the mode asks for. False where the answer
   // is full.
   bool add_frame(const cv::Mat& pixels, std::int64_t time_ms, std::int64_t duration_ms);
@@ -26,6 +29,7 @@ class AnswerWriter {
   std::size_t frame_count() const { return answer_.frames.size(); }
 
   MediaFacts& facts() { return answer_.facts; }
+  void set_origin(MediaOrigin origin, std::optional<GeoPoint> place);
   // Sets integrity, detail and remedy unless they are already worse than whole.
   void report(Integrity integrity, std::string detail, std::string remedy);
   void finish();

@@ -36,15 +36,13 @@ void check_rule(int error) {
 // What decoding needs once the libraries are warm, found by tracing; anything not named below ends
 // the process.
 void allow_calls(void* filter) {
-  for (const int call :
-       {SCMP_SYS(read),           SCMP_SYS(write),         SCMP_SYS(close),
-        SCMP_SYS(lseek),          SCMP_SYS(fstat),         SCMP_SYS(munmap),
-        SCMP_SYS(mremap),         SCMP_SYS(brk),           SCMP_SYS(madvise),
-        SCMP_SYS(futex),          SCMP_SYS(rt_sigaction),  SCMP_SYS(rt_sigreturn),
-        SCMP_SYS(rt_sigprocmask), SCMP_SYS(clock_gettime), SCMP_SYS(getrandom),
-        SCMP_SYS(sysinfo),        SCMP_SYS(sched_yield),   SCMP_SYS(sched_getaffinity),
-        SCMP_SYS(getpid),         SCMP_SYS(gettid),        SCMP_SYS(exit),
-        SCMP_SYS(exit_group)}) {
+  for (const int call : {SCMP_SYS(read),           SCMP_SYS(write),         SCMP_SYS(close),
+                         SCMP_SYS(lseek),          SCMP_SYS(fstat),         SCMP_SYS(munmap),
+                         SCMP_SYS(mremap),         SCMP_SYS(brk),           SCMP_SYS(madvise),
+                         SCMP_SYS(futex),          SCMP_SYS(rt_sigaction),  SCMP_SYS(rt_sigreturn),
+                         SCMP_SYS(rt_sigprocmask), SCMP_SYS(clock_gettime), SCMP_SYS(getrandom),
+                         SCMP_SYS(sysinfo),        SCMP_SYS(sched_yield),   SCMP_SYS(getpid),
+                         SCMP_SYS(gettid),         SCMP_SYS(exit),          SCMP_SYS(exit_group)}) {
     check_rule(seccomp_rule_add(filter, SCMP_ACT_ALLOW, call, 0));
   }
   // Memory must not become executable; argument 2 is the protection.
@@ -72,6 +70,8 @@ void deny_politely(void* filter) {
   check_rule(seccomp_rule_add(filter, SCMP_ACT_ERRNO(ENOTTY), SCMP_SYS(ioctl), 0));
   check_rule(seccomp_rule_add(filter, SCMP_ACT_ERRNO(ENOSYS), SCMP_SYS(clone3), 0));
   check_rule(seccomp_rule_add(filter, SCMP_ACT_ERRNO(EPERM), SCMP_SYS(tgkill), 0));
+  // A decoder that does not know how many processors there are starts no threads for them.
+  check_rule(seccomp_rule_add(filter, SCMP_ACT_ERRNO(EPERM), SCMP_SYS(sched_getaffinity), 0));
 }
 
 std::vector<sock_filter> compile_filter() {

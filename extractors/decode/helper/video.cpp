@@ -223,4 +223,8 @@ void warm_up_video() {
       64, 64, AV_PIX_FMT_YUV420P, 32, 32, AV_PIX_FMT_BGR24, SWS_AREA, nullptr, nullptr, nullptr));
 }
 
+std::string video_libraries() {
+  return fmt::format("FFmpeg {}", ::av_version_info());
+}
+
 }  // namespace muster

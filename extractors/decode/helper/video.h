@@ -3,6 +3,8 @@
 #include "extractors/decode/header_check.h"
 #include "extractors/decode/helper/output.h"
 
+#include <string>
+
 namespace muster {
 
 // Decodes a video whose header was checked: facts, and frames spread evenly over its time.
@@ -10,5 +12,8 @@ void decode_video(const ChildContext& context, const HeaderFacts& header, Answer
 
 // Sets up every video decoder once, so that a child needs to load nothing.
 void warm_up_video();
+
+// The libraries that decode videos, with the versions that are loaded.
+std::string video_libraries();
 
 }  // namespace muster

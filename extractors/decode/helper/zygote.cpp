@@ -28,9 +28,6 @@
 namespace muster {
 namespace {
 
-// Fixed places of a child's descriptors, below those that it closes.
-constexpr int kMessagesFd = 3;
-
 // One child at work.
 struct Running {
   pid_t pid = 0;
@@ -65,17 +62,6 @@ std::optional<std::span<std::byte>> map_memory(int fd,
   return std::span(static_cast<std::byte*>(memory), static_cast<std::size_t>(size));
 }
 
-// Makes a pipe of stderr, so that the child can read what its libraries complain about, and closes
-// all else.
-bool arrange_descriptors() {
-  std::array<int, 2> pipe{};
-  if (::pipe2(pipe.data(), O_NONBLOCK) != 0 || ::dup2(pipe[1], STDERR_FILENO) < 0 ||
-      ::dup2(pipe[0], kMessagesFd) < 0) {
-    return false;
-  }
-  return ::close_range(kMessagesFd + 1, ~0U, 0) == 0;
-}
-
 int run_locked_up(const ChildMain& child_main, const ChildContext& context) {
   try {
     return child_main(context);
@@ -100,13 +86,18 @@ int run_locked_up(const ChildMain& child_main, const ChildContext& context) {
   const auto input = map_memory(message.fds[0].get(), request.input_bytes, PROT_READ, MAP_PRIVATE);
   const auto output =
       map_memory(message.fds[1].get(), request.output_bytes, PROT_READ | PROT_WRITE, MAP_SHARED);
-  if (!input || !output || !arrange_descriptors()) {
+  if (output) {
+    // Best effort: it saves faults. The kernel decides.
+    ::madvise(output->data(), output->size(), MADV_HUGEPAGE);
+  }
+  // Nothing stays open but /dev/null as the standard streams.
+  if (!input || !output || ::close_range(STDERR_FILENO + 1, ~0U, 0) != 0) {
     ::_exit(kExitBadRequest);
   }
   if (!sandbox.enter({request.memory_bytes, request.cpu_seconds}).empty()) {
     ::_exit(kExitNoSandbox);
   }
-  ::_exit(run_locked_up(child_main, {request, *input, *output, kMessagesFd, zygote}));
+  ::_exit(run_locked_up(child_main, {request, *input, *output, zygote}));
 }
 
 // Gives up root: children then also lack the rights of its user. Containers without other users
@@ -255,8 +246,9 @@ class Zygote {
 
 }  // namespace
 
-int run_zygote(const ChildMain& child_main) {
+int run_zygote(const ChildMain& child_main, const std::string& libraries) {
   HelperHello hello;
+  hello.libraries = libraries;
   std::unique_ptr<Sandbox> sandbox;
   volunteer_for_oom_killer();
   hello.privileges_dropped = drop_privileges();

@@ -5,6 +5,7 @@
 #include <cstddef>
 #include <functional>
 #include <span>
+#include <string>
 
 #include <sys/types.h>
 
@@ -15,16 +16,16 @@ struct ChildContext {
   DecodeRequest request;
   std::span<const std::byte> input;
   std::span<std::byte> output;  // zero-filled, shared with the client
-  int messages = -1;  // the end to read from of a pipe that is this process's stderr; non-blocking
   pid_t zygote = 0;
 };
 
 // The work of a child; what it returns is its exit status (kExit... in protocol.h).
 using ChildMain = std::function<int(const ChildContext&)>;
 
-// Says hello on kControlFd, then forks one locked-up child per request until the client goes away.
-// Returns the exit status of the program. The caller has loaded and warmed everything that a child
-// needs, and runs no other thread.
-int run_zygote(const ChildMain& child_main);
+// Says hello on kControlFd, with the names and versions of the libraries that decode, then forks
+// one locked-up child per request until the client goes away. Returns the exit status of the
+// program. The caller has loaded and warmed everything that a child needs, and runs no other
+// thread.
+int run_zygote(const ChildMain& child_main, const std::string& libraries = {});
 
 }  // namespace muster

@@ -51,7 +51,12 @@ TEST_CASE("every hostile file gets a verdict, and the client is as before") {
     WARN("MUSTER_TEST_DATA has no folder `hostile`; nothing was tried");
     return;
   }
-  decode("\x89PNG\r\n\x1A\n");  // starts the helper
+  // Start the helpers.
+  decode("\x89PNG\r\n\x1A\n");
+  decode(
+      std::string_view("\0\0\0\x10"
+                       "ftypisom\0\0\0\0",
+                       16));
   const std::size_t descriptors = open_descriptors();
   const std::uint64_t memory = resident_bytes();
   for (const auto& path : files) {

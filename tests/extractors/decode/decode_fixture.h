@@ -13,6 +13,7 @@ namespace muster::test {
 inline DecoderOptions real_helper() {
   DecoderOptions options;
   options.program = testing::binary_dir() / "muster-decode";
+  options.video_program = testing::binary_dir() / "muster-decode-video";
   return options;
 }
 

@@ -130,7 +130,7 @@ TEST_CASE("what is not a photo or video is explained") {
        "ftypavif\0\0\0\0mif1avif"s,
        Integrity::refused,
        "AVIF"},
-      {"GIF89a\x01\0\x01\0\0\0\0;"s, Integrity::refused, "GIF"},
+      {"GIF89a\x01\0\x01\0\0\0\0;"s, Integrity::unreadable, "a GIF without a picture"},
       {"\x89PNG\r\n\x1A\n", Integrity::truncated, "ends"},
       {"\xFF\xD8\xFF", Integrity::truncated, "ends"},
       {std::string(100, '\0'), Integrity::unreadable, "unknown data"},

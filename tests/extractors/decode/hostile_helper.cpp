@@ -6,8 +6,11 @@
 #include "extractors/decode/protocol.h"
 
 #include <array>
+#include <cmath>
 #include <csignal>
 #include <cstring>
+#include <filesystem>
+#include <fstream>
 #include <functional>
 #include <map>
 #include <stdexcept>
@@ -82,6 +85,16 @@ const std::map<std::string, ChildMain>& child_modes() {
       {"honest", lie([](DecodeAnswer&) {})},
       {"segv", [](const ChildContext&) -> int { return *static_cast<volatile int*>(nullptr); }},
       {"abort", [](const ChildContext&) -> int { std::abort(); }},
+      // Dies of some files only.
+      {"picky",
+       [](const ChildContext& context) -> int {
+         const std::string_view file(reinterpret_cast<const char*>(context.input.data()),
+                                     context.input.size());
+         if (file.find("KILL THE DECODER") != std::string_view::npos) {
+           return *static_cast<volatile int*>(nullptr);
+         }
+         return lie([](DecodeAnswer&) {})(context);
+       }},
       {"overflow", [](const ChildContext&) { return overflow_stack(0); }},
       {"throw", [](const ChildContext&) -> int { throw std::runtime_error("no"); }},
       {"spin",
@@ -113,6 +126,10 @@ const std::map<std::string, ChildMain>& child_modes() {
       {"text", lie([](DecodeAnswer& answer) { answer.remedy = "\xC3\x28"; })},
       {"type", lie([](DecodeAnswer& answer) { answer.facts.type = MediaType::mp4; })},
       {"turn", lie([](DecodeAnswer& answer) { answer.facts.rotation_degrees = 45; })},
+      {"claim", lie([](DecodeAnswer& answer) { answer.origin.author = "\xFF"; })},
+      {"place", lie([](DecodeAnswer& answer) {
+         answer.place = GeoPoint{NAN, 0};
+       })},
       {"time", lie([](DecodeAnswer& answer) { answer.frames[0].time_ms = -5; })},
       {"flood",
        [](const ChildContext& context) {
@@ -188,8 +205,14 @@ int bad_zygote(const std::string& mode) {
 }  // namespace muster
 
 int main(int, char** arguments) {
-  const std::string name = arguments[0];
-  const std::string mode = name.substr(name.rfind('-') + 1);
+  const std::filesystem::path program = arguments[0];
+  const std::string name = program.filename();
+  std::string mode = name.substr(name.rfind('-') + 1);
+  if (name.starts_with("muster-decode")) {
+    // In the helper's place: the file `mode` beside it tells.
+    std::ifstream file(program.parent_path() / "mode");
+    std::getline(file, mode);
+  }
   const auto child = muster::child_modes().find(mode);
   return child != muster::child_modes().end() ? muster::run_zygote(child->second)
                                               : muster::bad_zygote(mode);

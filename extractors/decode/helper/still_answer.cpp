@@ -1,0 +1,70 @@
+#include "extractors/decode/helper/still_answer.h"
+
+#include "extractors/decode/helper/color.h"
+
+#include <utility>
+
+#include <opencv2/core.hpp>
+#include <opencv2/imgproc.hpp>
+
+namespace muster {
+namespace {
+
+constexpr const char* kSendAgain = "export it again and upload the whole file";
+
+// Averages over areas; where little is taken away, interpolating looks the same and is faster.
+void scale(const cv::Mat& from, cv::Mat& to, cv::Size size) {
+  const bool little = size.width * 4 > from.cols * 3;
+  cv::resize(from, to, size, 0, 0, little ? cv::INTER_LINEAR : cv::INTER_AREA);
+}
+
+cv::Mat to_mode(const cv::Mat& pixels, DecodeMode mode) {
+  if (mode != DecodeMode::picture || pixels.channels() == 4) {
+    return pixels;
+  }
+  cv::Mat bgra;
+  cv::cvtColor(pixels, bgra, cv::COLOR_BGR2BGRA);
+  return bgra;
+}
+
+void report_damage(Integrity integrity, AnswerWriter& answer) {
+  if (integrity == Integrity::truncated) {
+    answer.report(integrity, "the picture's data ends too early", kSendAgain);
+  } else if (integrity == Integrity::damaged) {
+    answer.report(integrity, "part of the picture's data is damaged", kSendAgain);
+  }
+}
+
+}  // namespace
+
+void hand_over(const ChildContext& context, StillPixels still, Turn turn, AnswerWriter& answer) {
+  if (still.pixels.empty()) {
+    if (still.integrity == Integrity::truncated) {
+      report_damage(still.integrity, answer);
+    }
+    return answer.report(Integrity::unreadable, "the picture's data can't be decoded", kSendAgain);
+  }
+  report_damage(still.integrity, answer);
+  const DecodeMode mode = context.request.mode;
+  if (mode == DecodeMode::media && still.colors == StillPixels::Colors::bgra) {
+    // Before scaling, which would mix in the colors of pixels that nobody sees.
+    still.pixels = over_white(still.pixels);
+    still.colors = StillPixels::Colors::bgr;
+  }
+  const cv::Size size = fit_size(still.pixels.cols, still.pixels.rows, context.request.output_side);
+  // Where the picture needs nothing but scaling, it is scaled straight into the answer.
+  const bool only_scale = mode == DecodeMode::media && still.colors == StillPixels::Colors::bgr &&
+                          still.icc_profile.empty() && turn.degrees == 0 && !turn.mirrored;
+  if (only_scale && size != still.pixels.size()) {
+    cv::Mat place = answer.place_frame(size, 0, 0);
+    return scale(still.pixels, place, size);
+  }
+  if (size != still.pixels.size()) {
+    cv::Mat small;
+    scale(still.pixels, small, size);
+    still.pixels = small;
+  }
+  answer.add_frame(turned(to_mode(to_srgb(still), mode), turn.degrees, turn.mirrored), 0, 0);
+}
+
+}  // namespace muster
