@@ -12,6 +12,7 @@ struct Bench {
 };
 
 int bench_brand(std::span<const std::string> args);
+int bench_captions(std::span<const std::string> args);
 int bench_daemon(std::span<const std::string> args);
 int bench_decode(std::span<const std::string> args);
 int bench_parse(std::span<const std::string> args);

@@ -13,6 +13,7 @@ namespace {
 
 constexpr Bench kBenches[] = {
     {"brand", "precision, recall and cost of finding brands in pictures", bench_brand},
+    {"captions", "reading disclosures with all market packs against a plain regex", bench_captions},
     {"daemon", "start, idle cost, and a burst of small files", bench_daemon},
     {"decode", "what the sandbox costs per still, or how fast FILEs are decoded", bench_decode},
     {"parse", "speed of reading survey exports", bench_parse},

@@ -1,5 +1,6 @@
 #include "config/brief.h"
 
+#include "config/brief_parts.h"
 #include "config/sections.h"
 #include "config/text_file.h"
 #include "core/text.h"
@@ -50,51 +51,9 @@ void read_known(TomlTable& table,
   }
 }
 
-// Phrases: anything but blanks.
-void read_phrases(TomlTable& table, std::string_view key, std::vector<std::string>& value) {
-  table.texts(key, value);
-  for (std::size_t i = 0; i < value.size(); ++i) {
-    if (trim(value[i]).empty()) {
-      table.problem(key, i, "must not be empty");
-    }
-  }
-}
-
-// Hashtags or mentions, which people write with and without their sign.
-void read_tags(TomlTable& table, std::string_view key, char sign, std::vector<std::string>& value) {
-  table.texts(key, value);
-  for (std::size_t i = 0; i < value.size(); ++i) {
-    std::string_view tag = trim(value[i]);
-    if (tag.starts_with(sign)) {
-      tag.remove_prefix(1);
-    }
-    if (tag.empty() || tag.find_first_of(" \t#@,;") != std::string_view::npos) {
-      table.problem(
-          key,
-          i,
-          fmt::format("'{}' is not one {}", shown(value[i]), sign == '#' ? "hashtag" : "mention"));
-    }
-    value[i] = std::string(tag);
-  }
-}
-
-void read_caption(TomlTable table, Brief::Caption& caption) {
-  read_phrases(table, "required_phrases", caption.required_phrases);
-  read_phrases(table, "banned_phrases", caption.banned_phrases);
-  read_tags(table, "required_hashtags", '#', caption.required_hashtags);
-  read_tags(table, "required_mentions", '@', caption.required_mentions);
-  for (std::size_t i = 0; i < caption.banned_phrases.size(); ++i) {
-    const std::string banned = to_lower_ascii(caption.banned_phrases[i]);
-    for (const std::string& required : caption.required_phrases) {
-      if (!banned.empty() && to_lower_ascii(required).find(banned) != std::string::npos) {
-        table.problem("banned_phrases",
-                      i,
-                      fmt::format("'{}' is banned, but the required phrase '{}' holds it",
-                                  shown(caption.banned_phrases[i]),
-                                  shown(required)));
-      }
-    }
-  }
+void read_disclosure(TomlTable table, Brief::Disclosure& disclosure) {
+  table.flag("in_media", disclosure.in_media);
+  table.flag("sponsor_named", disclosure.sponsor_named);
 }
 
 void read_visibility(TomlTable table, Brief& brief) {
@@ -108,30 +67,6 @@ void read_visibility(TomlTable table, Brief& brief) {
         "required",
         "needs a brand kit to look for; name one as kit = \"...\" at the top of the brief");
   }
-}
-
-// Ids of rules, with a star at the end for all that start so.
-void read_rules(TomlTable& table, std::string_view key, std::vector<std::string>& value) {
-  table.texts(key, value);
-  for (std::size_t i = 0; i < value.size(); ++i) {
-    const std::size_t star = value[i].find('*');
-    const bool inner_star = star != std::string::npos && star + 1 != value[i].size();
-    if (value[i].empty() || inner_star || value[i].find_first_of(" \t") != std::string::npos) {
-      table.problem(key,
-                    i,
-                    fmt::format("'{}' is no rule id; write one like \"instagram-reel.duration\", "
-                                "or \"instagram-reel.*\" "
-                                "for all that start so",
-                                shown(value[i])));
-    }
-  }
-}
-
-void read_policy(TomlTable table, Brief::Policy& policy) {
-  table.flag("approve_by_rule", policy.approve_by_rule);
-  read_rules(table, "return_by_rule", policy.return_by_rule);
-  table.flag("warnings_need_review", policy.warnings_need_review);
-  table.flag("could_not_check_needs_review", policy.could_not_check_needs_review);
 }
 
 void read_countries(TomlTable& table, std::string_view key, std::vector<std::string>& value) {
@@ -252,7 +187,12 @@ Brief parse_brief(std::string_view text, std::string_view file, const Packs& pac
   read_known(root, "markets", names_of(packs.markets), brief.markets);
   read_item_counts(root, brief);
   root.flag("disclosure_required", brief.disclosure_required);
-  read_caption(root.table("caption"), brief.caption);
+  read_disclosure(root.table("disclosure"), brief.disclosure);
+  read_caption_rules(root.table("caption"), brief.caption);
+  read_links(root.table("links"), brief.links);
+  for (TomlTable& table : root.tables("competitor")) {
+    brief.competitors.push_back(read_competitor(table));
+  }
   read_visibility(root.table("visibility"), brief);
   read_policy(root.table("policy"), brief.policy);
   const bool has_rights = root.has("rights");

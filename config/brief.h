@@ -34,9 +34,36 @@ struct Brief {
     std::vector<std::string> banned_phrases;
     std::vector<std::string> required_hashtags;  // without '#'
     std::vector<std::string> required_mentions;  // without '@'
+    std::vector<std::string> banned_claims;      // like phrases; a person must look
+    std::vector<std::string> promo_codes;        // one of them must be there
+    std::vector<std::string> languages;          // of two letters; empty: any
   } caption;
 
+  // Where links of the caption, and QR codes in the pictures, may lead.
+  struct Links {
+    std::vector<std::string> required;              // addresses, each of which must be there
+    std::vector<std::string> allowed_hosts;         // with their sub-domains; empty: any
+    std::map<std::string, std::string> parameters;  // "utm_source" -> "instagram"; "" asks for any
+  } links;
+
+  // Names that may not be in the caption.
+  struct Competitor {
+    std::string name;
+    // The name is a word as well ("Target", "Always"): it counts as a mention or hashtag, or with
+    // one of `context` close by.
+    bool is_common_word = false;
+    std::vector<std::string> context;
+  };
+  std::vector<Competitor> competitors;
+
   bool disclosure_required = true;
+
+  // What is held against the submission beyond the words of its caption, where a market asks for
+  // it.
+  struct Disclosure {
+    bool in_media = true;       // the label within videos, stories and every item of a carousel
+    bool sponsor_named = true;  // the sponsor's name in the caption
+  } disclosure;
 
   struct Visibility {
     bool required = false;
@@ -52,6 +79,14 @@ struct Brief {
         return_by_rule;  // rule ids ("format.*" with a trailing star): a fail goes back by itself
     bool warnings_need_review = true;
     bool could_not_check_needs_review = true;
+
+    // Several ways to do right, of which one is enough. Each way is a list of patterns of rule ids
+    // whose findings must all pass.
+    struct Clause {
+      std::string name;
+      std::vector<std::vector<std::string>> any_of;
+    };
+    std::vector<Clause> clauses;
   } policy;
 
   std::optional<Rights> rights;  // for submissions that bring none

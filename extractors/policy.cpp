@@ -116,6 +116,80 @@ Verdict no_objections(bool anything_passed, const Brief& brief) {
   return verdict;
 }
 
+// How one way of a clause stands: it holds where all of its findings pass and none of its patterns
+// is without one.
+struct Way {
+  bool holds = false;
+  std::size_t against = 0;  // findings that do not pass, and patterns without a finding
+};
+
+bool passes(const Finding& finding) {
+  return finding.outcome == Outcome::pass || finding.outcome == Outcome::not_applicable;
+}
+
+Way look_at_way(const std::vector<std::string>& patterns, const std::vector<Finding>& findings) {
+  Way way;
+  for (const std::string& pattern : patterns) {
+    bool passed = false;
+    bool stopped = false;
+    for (const Finding& finding : findings) {
+      if (matches_finding(pattern, finding)) {
+        passed = passed || finding.outcome == Outcome::pass;
+        stopped = stopped || !passes(finding);
+        way.against += passes(finding) ? 0 : 1;
+      }
+    }
+    way.against += passed || stopped ? 0 : 1;
+  }
+  way.holds = way.against == 0;
+  return way;
+}
+
+bool matches_any(const std::vector<std::string>& patterns, const Finding& finding) {
+  return std::any_of(patterns.begin(), patterns.end(), [&](const std::string& pattern) {
+    return matches_finding(pattern, finding);
+  });
+}
+
+// Leaves out what a clause excuses: all of its findings where one way holds, else those of the ways
+// that are further from holding, so that only what decides is shown.
+void excuse(const Brief::Policy::Clause& clause,
+            const std::vector<Finding>& findings,
+            std::vector<bool>& excused) {
+  const std::vector<std::string>* nearest = nullptr;
+  Way best;
+  for (const std::vector<std::string>& patterns : clause.any_of) {
+    const Way way = look_at_way(patterns, findings);
+    if (nearest == nullptr || way.against < best.against) {
+      nearest = &patterns;
+      best = way;
+    }
+  }
+  for (std::size_t i = 0; i < findings.size(); ++i) {
+    const bool in_clause = std::any_of(
+        clause.any_of.begin(), clause.any_of.end(), [&](const std::vector<std::string>& patterns) {
+          return matches_any(patterns, findings[i]);
+        });
+    if (in_clause && (best.holds || !matches_any(*nearest, findings[i]))) {
+      excused[i] = excused[i] || !passes(findings[i]);
+    }
+  }
+}
+
+std::vector<Finding> without_excused(const std::vector<Finding>& findings, const Brief& brief) {
+  std::vector<bool> excused(findings.size(), false);
+  for (const Brief::Policy::Clause& clause : brief.policy.clauses) {
+    excuse(clause, findings, excused);
+  }
+  std::vector<Finding> left;
+  for (std::size_t i = 0; i < findings.size(); ++i) {
+    if (!excused[i]) {
+      left.push_back(findings[i]);
+    }
+  }
+  return left;
+}
+
 Verdict judge_findings(const std::vector<Finding>& findings, const Brief& brief) {
   const Deciding fails = findings_with(findings, Outcome::fail);
   if (!fails.empty()) {
@@ -145,7 +219,8 @@ bool matches_rule(std::string_view pattern, std::string_view rule_id) {
 Verdict judge(const std::vector<Finding>& findings,
               const Brief& brief,
               const Provenance& provenance) {
-  Verdict verdict = judge_findings(findings, brief);
+  Verdict verdict = judge_findings(
+      brief.policy.clauses.empty() ? findings : without_excused(findings, brief), brief);
   verdict.provenance = provenance;
   return verdict;
 }

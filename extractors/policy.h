@@ -12,6 +12,8 @@ namespace muster {
 //  that list: returned
 //  - any other fail, a warn (where warnings_need_review) or a could_not_check (where
 //  could_not_check_needs_review): flagged
+//  - findings that a clause of the brief excuses do not count; of a clause that does not hold only
+//  the way that is nearest to holding counts
 //  - nothing against it: clear, approved by rule only where the brief says so; without any pass
 //  finding, flagged
 Verdict judge(const std::vector<Finding>& findings,

@@ -24,7 +24,7 @@ std::string export_name(const AssetHit& asset) {
 }
 
 // Why this asset may not leave now; empty when it may.
-std::string rights_objection(const AssetHit& asset, Timestamp now) {
+std::string rights_objection(const AssetHit& asset, const RightsQuestion& purpose, Timestamp now) {
   switch (rights_state(asset.manifest.rights, now)) {
     case RightsState::none:
       return "no rights are on record for it";
@@ -37,7 +37,20 @@ std::string rights_objection(const AssetHit& asset, Timestamp now) {
     case RightsState::expiring:
       break;
   }
-  return {};
+  return rights_gap(asset.manifest.rights, purpose);
+}
+
+std::string to_upper_ascii(std::string text) {
+  for (char& c : text) {
+    c = c >= 'a' && c <= 'z' ? static_cast<char>(c - 'a' + 'A') : c;
+  }
+  return text;
+}
+
+RightsQuestion purpose_of(const ApiRequest& request) {
+  return {to_lower_ascii(query(request, "channel")),
+          to_upper_ascii(query(request, "territory")),
+          query_enum<RightsUse>(request, "use")};
 }
 
 }  // namespace
@@ -51,6 +64,10 @@ ApiResponse search_assets(ApiContext& context, const ApiRequest& request, const 
                "placement",
                "brand",
                "rights",
+               "usable",
+               "channel",
+               "territory",
+               "use",
                "kind",
                "all",
                "after",
@@ -63,6 +80,8 @@ ApiResponse search_assets(ApiContext& context, const ApiRequest& request, const 
   asset_query.placement = query(request, "placement");
   asset_query.brand = query(request, "brand");
   asset_query.rights = query_enum<RightsState>(request, "rights");
+  asset_query.usable = query_flag(request, "usable");
+  asset_query.purpose = purpose_of(request);
   asset_query.kind = query_enum<MediaKind>(request, "kind");
   asset_query.filed_only = !query_flag(request, "all");
   if (const auto after = query_number(request, "after", 1, INT64_MAX)) {
@@ -97,13 +116,15 @@ ApiResponse asset_sidecar(ApiContext& context,
 ApiResponse export_asset(ApiContext& context,
                          const ApiRequest& request,
                          const PathParameters& parameters) {
+  allow_query(request, {"channel", "territory", "use"});
   const Json body = body_object(request, {"actor", "override_reason"});
   const AssetHit asset = require_asset(context, parameters[0]);
   if (!asset.filed_at) {
     throw ConflictError(
         fmt::format("asset {} is not filed; only approved assets can be exported", raw(asset.id)));
   }
-  if (const std::string objection = rights_objection(asset, context.clock.now());
+  if (const std::string objection =
+          rights_objection(asset, purpose_of(request), context.clock.now());
       !objection.empty()) {
     const std::string reason(trim(optional_text(body, "override_reason")));
     if (reason.empty()) {

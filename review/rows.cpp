@@ -109,6 +109,9 @@ Json to_row(const AssetHit& hit, Timestamp now) {
             {"caption", hit.manifest.caption},
             {"rights_state", to_string(rights_state(hit.manifest.rights, now))}};
   if (hit.manifest.rights) {
+    if (const auto notice = rights_notice(*hit.manifest.rights, now)) {
+      json["rights_notice_days"] = *notice;
+    }
     json["rights"] = *hit.manifest.rights;
   }
   if (hit.facts) {

@@ -2,6 +2,7 @@
 
 #include "core/creator.h"
 #include "core/job.h"
+#include "core/rights.h"
 #include "core/submission.h"
 
 #include <cstdint>
@@ -20,6 +21,8 @@ struct AssetQuery {
   std::string placement;
   std::string brand;  // with a passed brand finding for it
   std::optional<RightsState> rights;
+  bool usable = false;     // only what may be used now: active or expiring
+  RightsQuestion purpose;  // only what the rights cover
   std::optional<MediaKind> kind;
   bool filed_only = true;
   std::optional<AssetId> after;  // for the next page, where `text` is empty

@@ -2,6 +2,7 @@
 
 #include "core/text.h"
 #include "extractors/media/brief_finding.h"
+#include "extractors/media/caption_clauses.h"
 #include "extractors/media/checks.h"
 #include "extractors/text/banned_phrases.h"
 
@@ -32,6 +33,7 @@ class CaptionCheck : public Check {
       findings.push_back(required_tag(input.brief, caption, TokenKind::mention, handle));
     }
     banned_phrases(input, caption, findings);
+    add_caption_clauses(input, caption, findings);
     if (findings.empty()) {
       findings.push_back(finding_of(
           input.brief, "none", Outcome::not_applicable, "the brief asks nothing of the caption"));

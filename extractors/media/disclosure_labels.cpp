@@ -3,115 +3,22 @@
 #include "core/text.h"
 
 #include <algorithm>
+#include <functional>
+#include <utility>
 
 namespace muster {
 namespace {
-
-// Phrases in which a label's word means something else, in every market.
-constexpr std::string_view kOtherMeanings[] = {
-    "ad hoc",
-    "ad libitum",
-    "ad lib",
-    "ad libs",
-    "ad nauseam",
-    "ad infinitum",
-    "ad absurdum",
-    "ad hominem",
-    "ad interim",
-    "ad acta",
-    "ad astra",
-    "ad rem",
-    "ad valorem",
-    "ad blocker",
-    "ad blockers",
-    "ad block",
-    "ad free",
-    "Anzeige erstatten",
-    "Anzeige erstattet",
-    "Anzeige gegen",
-    "Anzeige aufgegeben",
-    "zur Anzeige",
-    "keine Anzeige",
-};
 
 constexpr std::string_view kSponsorMark = "{sponsor}";
 
 // What surrounds a word on its line: the nearest character that is no blank.
 enum class Neighbor { line_end, sign, number_sign, word };
 
-class Reader {
+// Looks around the words of a caption.
+class Surroundings {
  public:
-  Reader(const Caption& caption, std::string_view sponsor)
-      : caption_(caption), sponsor_(sponsor), taken_(caption.tokens.size(), false) {
-    if (!sponsor.empty()) {
-      sponsor_hits_ = find_phrase(caption, read_caption(sponsor));
-    }
-  }
-
-  MarketReading read(const MarketPack& market) {
-    MarketReading reading;
-    for (const std::string& phrase : market.contradictions) {
-      for (const PhraseHit& hit : take(phrase)) {
-        if (!reading.contradiction || hit.first < reading.contradiction->first) {
-          reading.contradiction = hit;
-        }
-      }
-    }
-    for (const std::string_view phrase : kOtherMeanings) {
-      take(phrase);
-    }
-    for (const DisclosureWording& wording : market.wordings) {
-      add_hits(wording, reading.hits);
-    }
-    keep_longest(reading.hits);
-    std::stable_sort(
-        reading.hits.begin(), reading.hits.end(), [](const LabelHit& a, const LabelHit& b) {
-          return a.where.first < b.where.first;
-        });
-    return reading;
-  }
-
- private:
-  // Finds the phrase and takes its words out of play. A phrase of our lists may be a wording of the
-  // pack as well ("keine Anzeige"); then it was already taken.
-  std::vector<PhraseHit> take(std::string_view phrase) {
-    std::vector<PhraseHit> hits = find_phrase(caption_, read_caption(phrase));
-    for (const PhraseHit& hit : hits) {
-      std::fill(taken_.begin() + static_cast<std::ptrdiff_t>(hit.first),
-                taken_.begin() + static_cast<std::ptrdiff_t>(hit.last) + 1,
-                true);
-    }
-    return hits;
-  }
-
-  void add_hits(const DisclosureWording& wording, std::vector<LabelHit>& hits) const {
-    const std::optional<std::string> text = wording_text(wording, sponsor_);
-    if (!text) {
-      return;
-    }
-    for (const PhraseHit& where : find_phrase(caption_, read_caption(*text))) {
-      const Token& token = caption_.tokens[where.first];
-      const bool single = where.first == where.last;
-      const bool is_hashtag = token.kind == TokenKind::hashtag;
-      const bool is_mention = single && token.kind == TokenKind::mention;
-      const bool has_form = !wording.hashtag_only || (single && is_hashtag);
-      const bool usable = !is_mention && has_form && !is_taken(where) && !is_part_of_word(where);
-      if (usable) {
-        hits.push_back({&wording, where, is_hashtag, standing_of(where, is_hashtag)});
-      }
-    }
-  }
-
-  bool is_taken(const PhraseHit& where) const {
-    const auto begin = taken_.begin();
-    return std::find(begin + static_cast<std::ptrdiff_t>(where.first),
-                     begin + static_cast<std::ptrdiff_t>(where.last) + 1,
-                     true) != begin + static_cast<std::ptrdiff_t>(where.last) + 1;
-  }
-
-  bool is_word_at(std::size_t at) const {
-    return at < caption_.size() && is_word_letter(caption_.letter(at));
-  }
+  Surroundings(const Caption& caption, const std::vector<PhraseHit>& sponsor_hits)
+      : caption_(caption), sponsor_hits_(sponsor_hits) {}
 
   // "ad-free", "ad.example", "L'ad's": joined to another word by a sign without blanks.
   bool is_part_of_word(const PhraseHit& where) const {
@@ -143,6 +50,11 @@ class Reader {
                    next_word_is_capitalized(where.first) || sponsor_follows(where.first)
                ? Standing::label
                : Standing::in_sentence;
+  }
+
+ private:
+  bool is_word_at(std::size_t at) const {
+    return at < caption_.size() && is_word_letter(caption_.letter(at));
   }
 
   Neighbor neighbor_before(std::size_t token) const {
@@ -203,37 +115,8 @@ class Reader {
     });
   }
 
-  // Where wordings overlap, the longest counts: "collaboration commerciale" is not "collaboration".
-  // Of two of the same length the one that is only a hashtag knows better, then the one that the
-  // pack names first.
-  void keep_longest(std::vector<LabelHit>& hits) const {
-    constexpr std::size_t kNone = static_cast<std::size_t>(-1);
-    std::vector<std::size_t> best(caption_.tokens.size(), kNone);
-    const auto rank = [](const LabelHit& hit) {
-      return std::pair(hit.where.last - hit.where.first, hit.wording->hashtag_only);
-    };
-    for (std::size_t i = 0; i < hits.size(); ++i) {
-      for (std::size_t token = hits[i].where.first; token <= hits[i].where.last; ++token) {
-        if (best[token] == kNone || rank(hits[i]) > rank(hits[best[token]])) {
-          best[token] = i;
-        }
-      }
-    }
-    std::vector<LabelHit> kept;
-    for (std::size_t i = 0; i < hits.size(); ++i) {
-      const PhraseHit& where = hits[i].where;
-      if (best[where.first] == i && best[where.last] == i) {
-        kept.push_back(hits[i]);
-      }
-    }
-    hits = std::move(kept);
-  }
-
   const Caption& caption_;
-  std::string_view sponsor_;
-  std::vector<PhraseHit> sponsor_hits_;
-  std::vector<bool>
-      taken_;  // by token: it belongs to a contradiction or to a phrase of another meaning
+  const std::vector<PhraseHit>& sponsor_hits_;
 };
 
 bool same_line(const Caption& caption, const Token& before, const Token& after) {
@@ -247,10 +130,51 @@ bool same_line(const Caption& caption, const Token& before, const Token& after) 
 
 }  // namespace
 
-MarketReading read_disclosure(const Caption& caption,
-                              const MarketPack& market,
-                              std::string_view sponsor) {
-  return Reader(caption, sponsor).read(market);
+LabelStanding::LabelStanding(const Caption& caption, std::vector<PhraseHit> sponsor_hits)
+    : caption_(caption), sponsor_hits_(std::move(sponsor_hits)) {}
+
+std::optional<LabelHit> LabelStanding::label(const DisclosureWording& wording,
+                                             const PhraseHit& where) const {
+  const Token& token = caption_.tokens[where.first];
+  const bool single = where.first == where.last;
+  const bool is_hashtag = token.kind == TokenKind::hashtag;
+  const bool is_mention = single && token.kind == TokenKind::mention;
+  const bool has_form = !wording.hashtag_only || (single && is_hashtag);
+  const Surroundings surroundings(caption_, sponsor_hits_);
+  if (is_mention || !has_form || surroundings.is_part_of_word(where)) {
+    return std::nullopt;
+  }
+  return LabelHit{&wording, where, is_hashtag, surroundings.standing_of(where, is_hashtag)};
+}
+
+void keep_longest(const Caption& caption, std::vector<LabelHit>& hits) {
+  constexpr std::size_t kNone = static_cast<std::size_t>(-1);
+  std::vector<std::size_t> best(caption.tokens.size(), kNone);
+  const auto rank = [](const LabelHit& hit) {
+    return std::pair(hit.where.last - hit.where.first, hit.wording->hashtag_only);
+  };
+  // Wordings lie in their pack in one row, so that their addresses tell which is named first.
+  std::stable_sort(hits.begin(), hits.end(), [](const LabelHit& a, const LabelHit& b) {
+    return std::less<>()(a.wording, b.wording);
+  });
+  for (std::size_t i = 0; i < hits.size(); ++i) {
+    for (std::size_t token = hits[i].where.first; token <= hits[i].where.last; ++token) {
+      if (best[token] == kNone || rank(hits[i]) > rank(hits[best[token]])) {
+        best[token] = i;
+      }
+    }
+  }
+  std::vector<LabelHit> kept;
+  for (std::size_t i = 0; i < hits.size(); ++i) {
+    const PhraseHit& where = hits[i].where;
+    if (best[where.first] == i && best[where.last] == i) {
+      kept.push_back(hits[i]);
+    }
+  }
+  std::stable_sort(kept.begin(), kept.end(), [](const LabelHit& a, const LabelHit& b) {
+    return a.where.first < b.where.first;
+  });
+  hits = std::move(kept);
 }
 
 std::optional<std::string> wording_text(const DisclosureWording& wording,

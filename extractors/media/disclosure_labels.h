@@ -40,9 +40,25 @@ struct MarketReading {
   std::optional<PhraseHit> contradiction;  // "not an ad"
 };
 
-MarketReading read_disclosure(const Caption& caption,
-                              const MarketPack& market,
-                              std::string_view sponsor);
+// Judges how found words stand. Borrows the caption.
+class LabelStanding {
+ public:
+  // `sponsor_hits`: where the sponsor's name stands in the caption.
+  LabelStanding(const Caption& caption, std::vector<PhraseHit> sponsor_hits);
+
+  // nullopt where the words are no label: a mention, a part of a longer word ("ad-free"), or no
+  // hashtag where only one counts.
+  std::optional<LabelHit> label(const DisclosureWording& wording, const PhraseHit& where) const;
+
+ private:
+  const Caption& caption_;
+  std::vector<PhraseHit> sponsor_hits_;
+};
+
+// Where wordings overlap, the longest counts: "collaboration commerciale" is not "collaboration".
+// Of two of the same length the one that is only a hashtag knows better, then the one that the pack
+// names first. The hits are of one pack; they end up in the order of the caption.
+void keep_longest(const Caption& caption, std::vector<LabelHit>& hits);
 
 // The text of the wording with the sponsor's name in it; nullopt where it needs one and there is
 // none.

@@ -18,6 +18,15 @@ struct BrandsInFrame {
   std::vector<BrandHit> hits;
 };
 
+// A line of text read in the pictures of a file.
+struct SeenText {
+  std::string text;       // as read, untrusted
+  double confidence = 0;  // of the reader, 0..1
+  Box box;                // largest extent over the frames that show it
+  double contrast = 0;    // contrast ratio of its ink against its ground, 1 to 21
+  TimeSpan time;          // from its first frame to the end of its last; empty for stills
+};
+
 // What is known of a file once its pixels are gone: the checks' view of it. All that needs pixels
 // is found by look_at(), one file after the other, so that the frames of at most one file are in
 // memory, however many files a submission has.
@@ -33,6 +42,11 @@ struct SeenMedia {
   // Why looking stopped half way (a defect of ours, never of the file); empty when it did not. What
   // was not seen then says nothing.
   std::string look_problem;
+
+  // The lines of text in its pictures, from the top of the first to the bottom of the last; says
+  // nothing where no text was looked for.
+  std::vector<SeenText> texts;
+  bool texts_were_read = false;
 
   // The frames that were searched for brands, in order of time; empty where the brief has no kit.
   std::vector<BrandsInFrame> brands;

@@ -224,29 +224,31 @@ bool same_tag(const Caption& caption, const Token& token, const Caption& pattern
   return at == token.end && at > token.body;
 }
 
+std::optional<std::size_t> phrase_end(const Caption& caption,
+                                      const Caption& phrase,
+                                      std::size_t first) {
+  std::size_t word = 0;
+  std::size_t at = first;
+  while (word < phrase.tokens.size() && at < caption.tokens.size()) {
+    if (at > first &&
+        !gap_is_fine(caption, caption.tokens[at - 1], caption.tokens[at], is_glued(phrase, word))) {
+      return std::nullopt;
+    }
+    const std::size_t taken = words_taken(caption, caption.tokens[at], phrase, word);
+    if (taken == 0) {
+      return std::nullopt;
+    }
+    word += taken;
+    ++at;
+  }
+  return word == phrase.tokens.size() && at > first ? std::optional(at - 1) : std::nullopt;
+}
+
 std::vector<PhraseHit> find_phrase(const Caption& caption, const Caption& phrase) {
   std::vector<PhraseHit> hits;
-  if (phrase.tokens.empty()) {
-    return hits;
-  }
   for (std::size_t first = 0; first < caption.tokens.size(); ++first) {
-    std::size_t word = 0;
-    std::size_t at = first;
-    while (word < phrase.tokens.size() && at < caption.tokens.size()) {
-      if (at > first &&
-          !gap_is_fine(
-              caption, caption.tokens[at - 1], caption.tokens[at], is_glued(phrase, word))) {
-        break;
-      }
-      const std::size_t taken = words_taken(caption, caption.tokens[at], phrase, word);
-      if (taken == 0) {
-        break;
-      }
-      word += taken;
-      ++at;
-    }
-    if (word == phrase.tokens.size()) {
-      hits.push_back({first, at - 1});
+    if (const auto last = phrase_end(caption, phrase, first)) {
+      hits.push_back({first, *last});
     }
   }
   return hits;

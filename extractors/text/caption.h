@@ -4,6 +4,7 @@
 #include "extractors/text/normalize.h"
 
 #include <cstddef>
+#include <optional>
 #include <string_view>
 #include <vector>
 
@@ -43,6 +44,11 @@ struct PhraseHit {
   std::size_t first = 0;
   std::size_t last = 0;
 };
+
+// The last token of `phrase` where it stands at the token `first`; see find_phrase.
+std::optional<std::size_t> phrase_end(const Caption& caption,
+                                      const Caption& phrase,
+                                      std::size_t first);
 
 // Where the words of `phrase` stand one after the other, each whole: "ad" is not found in
 // "adventure". A hashtag or mention stands for the words that it joins: "#notanad" for "not an ad".

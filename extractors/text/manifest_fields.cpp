@@ -1,6 +1,7 @@
 #include "extractors/text/manifest_fields.h"
 
 #include "core/creator.h"
+#include "core/rights.h"
 #include "core/text.h"
 
 #include <algorithm>
@@ -120,6 +121,39 @@ void read_territories(JsonFields& fields, Rights& rights) {
   }
 }
 
+// Rights that run for so many days from their start, by the calendar of the contract's zone.
+void read_term(JsonFields& fields, Rights& rights) {
+  constexpr std::uint64_t kMostDays = 36'525;  // a century
+  const std::uint64_t count = fields.count("days");
+  if (count == 0) {
+    return;
+  }
+  if (count > kMostDays) {
+    fields.fail("days", fmt::format("{} days are more than a century; leave it out", count));
+  } else if (rights.ends_at) {
+    fields.fail("days", "write either days or ends, not both");
+  } else if (!rights.starts_at) {
+    fields.fail("days", "needs starts");
+  } else {
+    rights.ends_at = days_before(*rights.starts_at, -static_cast<int>(count), rights.zone);
+  }
+}
+
+// Dates that nobody can have meant: a slip of the keyboard must not give rights for ever or none.
+void refuse_absurd_dates(JsonFields& fields, const Rights& rights) {
+  const auto earliest = *parse_iso8601("2000-01-01T00:00:00Z");
+  const auto latest = *parse_iso8601("2200-01-01T00:00:00Z");
+  for (const auto& [key, moment] :
+       {std::pair("starts", rights.starts_at), std::pair("ends", rights.ends_at)}) {
+    if (moment && (*moment < earliest || *moment >= latest)) {
+      fields.fail(key,
+                  fmt::format("{} can't be meant: rights lie between 2000 and 2199; leave ends out "
+                              "where they have no end",
+                              to_iso8601(*moment)));
+    }
+  }
+}
+
 std::optional<Rights> read_rights(JsonFields& outer, std::vector<std::string>& warnings) {
   const JsonValue* value = outer.object("rights");
   if (value == nullptr) {
@@ -145,6 +179,8 @@ std::optional<Rights> read_rights(JsonFields& outer, std::vector<std::string>& w
   if (rights.starts_at && rights.ends_at && *rights.starts_at >= *rights.ends_at) {
     fields.fail("ends", "the rights end before they start");
   }
+  read_term(fields, rights);
+  refuse_absurd_dates(fields, rights);
   rights.exclusive = fields.flag("exclusive");
   rights.license = fields.line("license", kMaxLineLength);
   rights.credit = fields.line("credit", kMaxLineLength);

@@ -84,6 +84,29 @@ struct Search {
   }
 };
 
+// The same as rights_gap() in core/rights.h.
+void add_rights_question(Search& search, const RightsQuestion& question) {
+  const auto listed = [](std::string_view column) {
+    return fmt::format(
+        "r.rights_zone IS NOT NULL AND (r.{0} = '[]' OR EXISTS (SELECT 1 FROM json_each(r.{0}) one "
+        "WHERE one.value = ?))",
+        column);
+  };
+  if (!question.channel.empty()) {
+    search.add(listed("rights_channels"), question.channel);
+  }
+  if (!question.territory.empty()) {
+    search.add(listed("rights_territories"), question.territory);
+  }
+  if (question.use) {
+    search.add(
+        "r.rights_zone IS NOT NULL AND EXISTS (SELECT 1 FROM json_each(CASE r.rights_uses WHEN "
+        "'[]' "
+        "THEN '[\"organic\"]' ELSE r.rights_uses END) one WHERE one.value = ?)",
+        to_string(*question.use));
+  }
+}
+
 Search search_of(const AssetQuery& query, const std::string& match) {
   Search search;
   if (match.empty()) {
@@ -104,6 +127,12 @@ Search search_of(const AssetQuery& query, const std::string& match) {
   if (query.rights) {
     search.sql += " AND " + rights_condition(*query.rights);
   }
+  if (query.usable) {
+    search.sql += fmt::format(" AND (({}) OR ({}))",
+                              rights_condition(RightsState::active),
+                              rights_condition(RightsState::expiring));
+  }
+  add_rights_question(search, query.purpose);
   if (!query.campaign.empty()) {
     search.add("r.campaign = ?", query.campaign);
   }

@@ -234,7 +234,7 @@ TEST_CASE("Misspelled keys are found at every level") {
               "b.toml:4:1: caption.baned_phrases: unknown key; did you mean 'banned_phrases'?",
               "b.toml:6:1: policy.approve: unknown key; known: approve_by_rule, return_by_rule, "
               "warnings_need_review, "
-              "could_not_check_needs_review"});
+              "could_not_check_needs_review, clause"});
 }
 
 TEST_CASE("A brief's hash is that of its text, byte for byte") {

@@ -2,6 +2,7 @@
 #include "core/finding.h"
 #include "core/http.h"
 #include "core/job.h"
+#include "core/rights.h"
 #include "core/submission.h"
 
 #include <set>
@@ -29,6 +30,54 @@ TEST_CASE("enum names are unique and read back") {
     CHECK(names.insert(name).second);
   }
   CHECK_FALSE(parse_enum<SubmissionState>("Approved"));
+}
+
+TEST_CASE("rights that end at 23:59 in the contract's zone are gone the next minute") {
+  Rights rights;
+  rights.zone = "America/New_York";
+  rights.ends_at = parse_local_time("2026-11-30T23:59", rights.zone);
+  REQUIRE(rights.ends_at);
+  const auto local = [&](const char* text) { return *parse_local_time(text, rights.zone); };
+  CHECK(rights_state(rights, local("2026-11-30T23:58:59")) == RightsState::expiring);
+  CHECK(rights_state(rights, local("2026-12-01T00:00")) == RightsState::expired);
+  // In Berlin it is already the next morning, and they still hold.
+  CHECK(rights_state(rights, *parse_local_time("2026-12-01T05:58", "Europe/Berlin")) ==
+        RightsState::expiring);
+}
+
+TEST_CASE(
+    "notices come 45, 30, 14 and 0 days before the end, by the clock of the contract's zone") {
+  Rights rights;
+  rights.zone = "America/New_York";
+  // The clocks are set back on 2026-11-01, between the first notices and the end.
+  rights.ends_at = parse_local_time("2026-11-30T23:59", rights.zone);
+  const auto at = [&](const char* text) {
+    return rights_notice(rights, *parse_local_time(text, rights.zone));
+  };
+  CHECK(at("2026-10-16T23:58") == std::nullopt);
+  CHECK(at("2026-10-16T23:59") == 45);
+  CHECK(at("2026-10-31T23:58") == 45);
+  CHECK(at("2026-10-31T23:59") == 30);
+  CHECK(at("2026-11-16T23:59") == 14);
+  CHECK(at("2026-11-30T23:58") == 14);
+  CHECK(at("2026-11-30T23:59") == 0);
+  rights.ends_at.reset();
+  CHECK(at("2026-11-30T23:59") == std::nullopt);
+}
+
+TEST_CASE("rights say what they do not cover") {
+  Rights rights;
+  CHECK(rights_gap(std::nullopt, {}) != "");
+  CHECK(rights_gap(rights, {}) == "");
+  CHECK(rights_gap(rights, {"tiktok", "DE", RightsUse::organic}) == "");
+  CHECK(rights_gap(rights, {"", "", RightsUse::paid}) != "");
+  rights.channels = {"instagram"};
+  rights.territories = {"US"};
+  rights.uses = {RightsUse::paid};
+  CHECK(rights_gap(rights, {"instagram", "US", RightsUse::paid}) == "");
+  CHECK(rights_gap(rights, {"tiktok", "", std::nullopt}).find("tiktok") != std::string::npos);
+  CHECK(rights_gap(rights, {"", "DE", std::nullopt}).find("DE") != std::string::npos);
+  CHECK(rights_gap(rights, {"", "", RightsUse::organic}).find("organic") != std::string::npos);
 }
 
 TEST_CASE("rights run from start to end in the contract's time") {

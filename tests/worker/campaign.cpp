@@ -20,6 +20,9 @@ default_placement = "instagram-feed"
 markets = ["us"]
 sponsor = "Fizzolo"
 
+[disclosure]
+sponsor_named = false
+
 [policy]
 approve_by_rule = true
 return_by_rule = ["instagram-feed.*", "media_integrity.*", "disclosure.*", "intake.*"]

@@ -267,3 +267,22 @@ TEST_CASE("one bad file of every kind among a hundred stops nothing") {
   CHECK(report.at("submissions").at("filed") == 97);
   CHECK(report.at("submissions").at("returned") == 3);
 }
+
+TEST_CASE("search and export obey what the rights cover") {
+  const Campaign campaign;  // organic use, without a list of channels or countries
+  campaign.drop("good", make_photo(1), kGood);
+  campaign.json({"run", "--once"});
+  const auto found = [&](std::vector<std::string> filter) {
+    filter.insert(filter.begin(), {"assets", "search"});
+    return campaign.json(filter).at("assets").size();
+  };
+  CHECK(found({"--usable"}) == 1);
+  CHECK(found({"--usable", "--use", "organic", "--channel", "TikTok", "--territory", "de"}) == 1);
+  CHECK(found({"--use", "paid"}) == 0);
+  const std::string folder = campaign.folder() / "out";
+  const Finished refused =
+      campaign.muster({"assets", "export", "1", "--to", folder, "--use", "paid"});
+  CHECK(refused.status == 1);
+  CHECK(refused.out.find("do not cover paid use") != std::string::npos);
+  CHECK(campaign.muster({"assets", "export", "1", "--to", folder, "--use", "organic"}).status == 0);
+}

@@ -22,6 +22,10 @@ std::vector<CommandSpec::Option> filter_options() {
           {"placement", "PACK", "only for this placement"},
           {"brand", "NAME", "only where this brand was found"},
           {"rights", "STATE", "none, upcoming, active, expiring or expired"},
+          {"usable", "", "only what may be used now: active or expiring"},
+          {"channel", "NAME", "only where the rights cover this channel"},
+          {"territory", "CODE", "only where the rights cover this country"},
+          {"use", "USE", "only where the rights cover this use: organic, paid or whitelist"},
           {"kind", "KIND", "image or video"},
           {"limit", "N", "at most so many (50)"}};
 }
@@ -34,6 +38,10 @@ std::string search_target(const CommandLine& line) {
                                           {"placement", line.get("placement")},
                                           {"brand", line.get("brand")},
                                           {"rights", line.get("rights")},
+                                          {"usable", line.has("usable") ? "true" : ""},
+                                          {"channel", line.get("channel")},
+                                          {"territory", line.get("territory")},
+                                          {"use", line.get("use")},
                                           {"kind", line.get("kind")},
                                           {"all", line.has("all") ? "true" : ""},
                                           {"limit", line.get("limit")}});
@@ -143,6 +151,9 @@ Exit export_assets(Args args) {
   fs::create_directories(folder);
   const auto client = connect(line->load_config());
 
+  const std::string purpose = query_string({{"channel", line->get("channel")},
+                                            {"territory", line->get("territory")},
+                                            {"use", line->get("use")}});
   std::vector<Json> assets;
   for (const std::string& id : line->words()) {
     assets.push_back(client->get("/api/v1/assets/" + id));
@@ -162,7 +173,7 @@ Exit export_assets(Args args) {
     const std::string id = text_of(asset, "id");
     const fs::path file = folder / export_file_name(asset);
     const auto answer = client->download(
-        "/api/v1/assets/" + id + "/export",
+        "/api/v1/assets/" + id + "/export" + purpose,
         dump(Json{{"actor", line->actor()}, {"override_reason", line->get("override")}}),
         file);
     std::string problem;

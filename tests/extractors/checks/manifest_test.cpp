@@ -161,5 +161,24 @@ TEST_CASE("a manifest names files beside it and nothing else") {
         std::vector<std::string>{"one photo.jpg"});
 }
 
+TEST_CASE("rights may run for so many days, and dates that nobody can mean are refused") {
+  const auto rights = [](const std::string& fields) {
+    return "{\"rights\": {\"zone\": \"Europe/Berlin\", " + fields + "}}";
+  };
+  // The clocks are set forward in between; the end is at midnight again.
+  CHECK(must_read(rights(R"("starts": "2026-03-01", "days": 31)")).manifest.rights->ends_at ==
+        at("2026-03-31T22:00:00Z"));
+  for (const char* wrong : {R"("days": 30)",
+                            R"("starts": "2026-03-01", "ends": "2026-04-01", "days": 30)",
+                            R"("starts": "2026-03-01", "days": 40000)",
+                            R"("ends": "20260-01-01")",
+                            R"("ends": "9999-12-31")",
+                            R"("starts": "1970-01-01")",
+                            R"("starts": "2026-13-01")"}) {
+    CAPTURE(wrong);
+    CHECK(error_of(rights(wrong)) != "no error");
+  }
+}
+
 }  // namespace
 }  // namespace muster

@@ -16,6 +16,9 @@ struct ShippedBench : CheckBench {
   explicit ShippedBench(const std::string& placement_id,
                         const std::vector<std::string>& market_ids = {}) {
     placement = shipped_packs().placements.at(placement_id);
+    // These tests are about the caption; disclosure_rules_test.cpp is about the rest.
+    brief.disclosure.in_media = false;
+    brief.disclosure.sponsor_named = false;
     for (const std::string& id : market_ids) {
       markets.push_back(shipped_packs().markets.at(id));
     }

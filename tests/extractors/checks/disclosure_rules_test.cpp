@@ -1,0 +1,213 @@
+#include "extractors/media/disclosure_rules.h"
+
+#include "config/packs.h"
+#include "tests/extractors/checks/check_bench.h"
+
+#include <catch2/catch.hpp>
+
+namespace muster {
+namespace {
+
+struct RuleBench : CheckBench {
+  explicit RuleBench(const std::string& placement_id, std::vector<std::string> market_ids) {
+    placement = shipped_packs().placements.at(placement_id);
+    for (const std::string& id : market_ids) {
+      markets.push_back(shipped_packs().markets.at(id));
+    }
+    manifest.caption = "Ad: my summer with Fizzo";
+  }
+  Finding on(std::string_view rule) { return only(run(make_disclosure_check()), rule); }
+  Outcome outcome(std::string caption, std::string_view rule) {
+    manifest.caption = std::move(caption);
+    return on(rule).outcome;
+  }
+  void show(SeenText text) {
+    media.back().texts_were_read = true;
+    media.back().texts.push_back(std::move(text));
+  }
+};
+
+SeenMedia video() {
+  SeenMedia media;
+  media.facts = mp4_facts(1080, 1920, 20'000);
+  return media;
+}
+
+SeenMedia picture() {
+  SeenMedia media;
+  media.facts = jpeg_facts(1080, 1350);
+  return media;
+}
+
+// A label that keeps every house policy.
+SeenText clear_label() {
+  return {"Ad: with Fizzo", 0.95, {0.1, 0.3, 0.5, 0.05}, 9.0, {0, 8000}};
+}
+
+TEST_CASE("every trap of matching is seen through by every market") {
+  RuleBench bench("instagram-feed", {});
+  bench.brief.disclosure.sponsor_named = false;
+  for (const auto& [id, pack] : shipped_packs().markets) {
+    bench.markets = {pack};
+    const auto worst_on = [&](const std::string& caption) {
+      bench.manifest.caption = caption;
+      return worst(bench.run(make_disclosure_check()));
+    };
+    for (const char* no_label : {"#adidas love",
+                                 "#adventure time",
+                                 "#adorable #addicted",
+                                 "my adventure in advance",
+                                 "#notanad",
+                                 "this is not an ad",
+                                 "no ad, just love",
+                                 "an ad hoc picnic",
+                                 "water ad libitum",
+                                 "Anzeige erstatten",
+                                 "lemon soda from the ad-free shop",
+                                 "my soda\n\n\n\n\n\n\n\n\n\n\n\n\n\n\n\n\n\n\n\n\n#ad",
+                                 "soda #a1 #a2 #a3 #a4 #a5 #a6 #a7 #a8 #a9 #b1 #b2 #b3 #b4 #ad #b5 "
+                                 "#b6 #b7 #b8 #b9 #c1"}) {
+      CAPTURE(id, no_label);
+      CHECK(worst_on(no_label) == Outcome::fail);
+    }
+    CHECK(worst_on("# ad my soda") != Outcome::pass);
+  }
+  bench.markets = {shipped_packs().markets.at("us")};
+  for (const char* label : {"＃ａｄ soda",
+                            "𝗔𝗱: soda",
+                            "#\u200Bad soda",
+                            "#a\u200Dd soda",
+                            "🍋🍋🍋 #ad soda",
+                            "AD | soda",
+                            "\u202B#ad \u05E9\u05DC\u05D5\u05DD",
+                            "ADVERTİSEMENT: soda"}) {
+    CAPTURE(label);
+    bench.manifest.caption = label;
+    CHECK(only(bench.run(make_disclosure_check()), "market-us.wording").outcome == Outcome::pass);
+  }
+}
+
+TEST_CASE("of several markets the strictest decides each rule, and is named") {
+  RuleBench bench("instagram-feed", {"us", "uk", "in"});
+  bench.manifest.caption = "Sponsored by Fizzo: soda";
+  const std::vector<Finding> findings = bench.run(make_disclosure_check());
+  const Finding wording = only(findings, "market-uk.wording");
+  CHECK(wording.outcome == Outcome::fail);
+  CHECK(contains(wording.message, "United Kingdom"));
+  CHECK_FALSE(has_rule(findings, "market-us.wording"));
+  CHECK(wording.pack_id == "market-uk");
+}
+
+TEST_CASE("the sponsor is named in words, as a mention or as a hashtag") {
+  RuleBench bench("instagram-feed", {"us"});
+  const std::string rule = "market-us.sponsor_named";
+  CHECK(bench.outcome("Ad: soda by Fizzo", rule) == Outcome::pass);
+  CHECK(bench.outcome("Ad: soda @fizzo", rule) == Outcome::pass);
+  CHECK(bench.outcome("#ad #fizzo", rule) == Outcome::pass);
+  CHECK(bench.outcome("Ad: soda", rule) == Outcome::warn);
+  bench.brief.disclosure.sponsor_named = false;
+  CHECK_FALSE(has_rule(bench.run(make_disclosure_check()), rule));
+}
+
+TEST_CASE("a label in another language than the post is named") {
+  RuleBench bench("instagram-feed", {"eu"});
+  const std::string rule = "market-eu.language";
+  const std::string german = " Dieses Getränk hat meinem Sommer gefehlt, ich nehme gleich noch eins";
+  CHECK(bench.outcome("Ad:" + german, rule) == Outcome::warn);
+  CHECK(bench.outcome("Werbung:" + german, rule) == Outcome::pass);
+  CHECK(bench.outcome("Ad: yum", rule) == Outcome::not_applicable);
+  bench.manifest.language = "de-AT";
+  CHECK(bench.outcome("Ad: yum", rule) == Outcome::warn);
+}
+
+TEST_CASE("a video or a story carries the label in itself, and nobody having looked is no pass") {
+  RuleBench bench("instagram-reel", {"us"});
+  bench.media = {video()};
+  const std::string rule = "market-us.in_media";
+  CHECK(bench.on(rule).outcome == Outcome::could_not_check);
+  bench.media.back().texts_were_read = true;
+  CHECK(bench.on(rule).outcome == Outcome::warn);
+  bench.show(clear_label());
+  CHECK(bench.on(rule).outcome == Outcome::pass);
+  CHECK(bench.on(rule).place.time == TimeSpan{0, 8000});
+
+  RuleBench feed("instagram-feed", {"us"});
+  feed.media = {picture()};
+  CHECK_FALSE(has_rule(feed.run(make_disclosure_check()), rule));
+  RuleBench story("instagram-story", {"us"});
+  story.media = {picture()};
+  CHECK(story.on(rule).outcome == Outcome::could_not_check);
+}
+
+TEST_CASE("a label in the picture that nobody can read is named with what is wrong") {
+  const auto fault = [](void (*change)(SeenText&)) {
+    RuleBench bench("tiktok-video", {"us"});
+    bench.media = {video()};
+    SeenText text = clear_label();
+    change(text);
+    bench.show(text);
+    const Finding finding = bench.on("market-us.in_media");
+    CHECK(finding.outcome == Outcome::warn);
+    return finding.message;
+  };
+  CHECK(contains(fault([](SeenText& text) { text.box.height = 0.02; }), "3.0 % of the height"));
+  CHECK(contains(fault([](SeenText& text) { text.contrast = 1.0; }), "contrast of 4.5:1"));
+  CHECK(contains(fault([](SeenText& text) { text.time = {0, 267}; }), "shows for 0.3 s"));
+  CHECK(contains(fault([](SeenText& text) { text.time = {9000, 19'000}; }), "comes after 9.0 s"));
+  CHECK(contains(fault([](SeenText& text) { text.box.y = 0.9; }), "caption and sound"));
+  CHECK(contains(fault([](SeenText& text) { text.text = "gifted"; }), "not clear enough"));
+}
+
+TEST_CASE("every item of a carousel carries the label where the market says so") {
+  RuleBench bench("instagram-carousel", {"uk"});
+  bench.media = {picture(), picture()};
+  bench.media[0].texts_were_read = bench.media[1].texts_were_read = true;
+  bench.media[0].texts = {clear_label()};
+  std::vector<Outcome> outcomes;
+  for (const Finding& finding : bench.run(make_disclosure_check())) {
+    if (finding.rule_id == "market-uk.each_item") {
+      outcomes.push_back(finding.outcome);
+      CHECK(finding.place.item == static_cast<int>(outcomes.size()) - 1);
+    }
+  }
+  CHECK(outcomes == std::vector<Outcome>{Outcome::pass, Outcome::warn});
+}
+
+TEST_CASE("a lexicon of all markets reads as each market alone") {
+  std::vector<const MarketPack*> all;
+  for (const auto& [id, pack] : shipped_packs().markets) {
+    all.push_back(&pack);
+  }
+  const DisclosureLexicon lexicon(all, "Fizzo");
+  for (const char* text : {"Ad: hello",
+                           "sponsored by Fizzo #collab not an ad",
+                           "Collaboration commerciale avec Fizzo",
+                           "thanks to Fizzo for the free soda #sp #gift",
+                           "#paid_partnership_with_fizzo",
+                           "nothing"}) {
+    CAPTURE(text);
+    const Caption caption = read_caption(text);
+    const auto readings = lexicon.read(caption);
+    for (std::size_t i = 0; i < all.size(); ++i) {
+      const auto own = DisclosureLexicon({all[i]}, "Fizzo").read(caption).front();
+      REQUIRE(readings[i].hits.size() == own.hits.size());
+      CHECK(readings[i].contradiction.has_value() == own.contradiction.has_value());
+      for (std::size_t hit = 0; hit < own.hits.size(); ++hit) {
+        CHECK(readings[i].hits[hit].wording->id == own.hits[hit].wording->id);
+      }
+    }
+  }
+}
+
+TEST_CASE("a caption of a megabyte is read in time that grows with its size") {
+  RuleBench bench("instagram-feed", {"us", "uk", "eu", "de", "fr", "it", "in"});
+  std::string text;
+  while (text.size() < 1'000'000) {
+    text += "ad \u202E\xFF\x01#sponsored thanks ";
+  }
+  bench.manifest.caption = text;
+  CHECK_FALSE(bench.run(make_disclosure_check()).empty());
+}
+
+}  // namespace
+}  // namespace muster
