@@ -61,6 +61,7 @@ std::span<const Route> routes() {
        route::figure,
        "nps, csat, top-box, mean or share"},
       {"GET", "/api/v1/insights/crosstab", route::crosstab, "two questions against each other"},
+      {"GET", "/api/v1/insights/lift", route::lift, "exposed against control"},
       {"GET", "/api/v1/insights/text", route::search_text, "search in open answers"},
 
       {"GET", "/api/v1/log", route::list_log, "the decision log"},

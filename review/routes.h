@@ -42,6 +42,7 @@ ApiResponse list_exports(ApiContext&, const ApiRequest&, const PathParameters&);
 ApiResponse filed_insights(ApiContext&, const ApiRequest&, const PathParameters&);
 ApiResponse figure(ApiContext&, const ApiRequest&, const PathParameters&);
 ApiResponse crosstab(ApiContext&, const ApiRequest&, const PathParameters&);
+ApiResponse lift(ApiContext&, const ApiRequest&, const PathParameters&);
 ApiResponse search_text(ApiContext&, const ApiRequest&, const PathParameters&);
 
 ApiResponse list_log(ApiContext&, const ApiRequest&, const PathParameters&);

@@ -2,6 +2,7 @@
 #include "extractors/surveys/insights.h"
 #include "review/routes.h"
 #include "review/rows.h"
+#include "review/survey_query.h"
 
 #include <map>
 
@@ -10,113 +11,6 @@
 
 namespace muster::route {
 namespace {
-
-const std::vector<std::string> kFilterNames = {
-    "survey", "question", "campaign", "creator", "tier", "wave", "hidden", "from", "until"};
-
-AnswerFilter read_filter(const ApiRequest& request) {
-  AnswerFilter filter;
-  filter.survey = query(request, "survey");
-  filter.question_id = query(request, "question");
-  filter.campaign = query(request, "campaign");
-  filter.creator = normalize_handle(query(request, "creator"));
-  filter.tier = query_enum<Tier>(request, "tier");
-  filter.wave = query(request, "wave");
-  filter.from = query_time(request, "from");
-  filter.until = query_time(request, "until");
-  if (const std::string hidden = query(request, "hidden"); !hidden.empty()) {
-    const std::size_t equals = hidden.find('=');
-    if (equals == std::string::npos || equals == 0) {
-      throw BadRequest("hidden: must be NAME=VALUE");
-    }
-    filter.hidden.emplace_back(hidden.substr(0, equals), hidden.substr(equals + 1));
-  }
-  return filter;
-}
-
-std::vector<std::string> with(std::vector<std::string> names,
-                              std::initializer_list<const char*> more) {
-  names.insert(names.end(), more.begin(), more.end());
-  return names;
-}
-
-// The survey that was named, or the only one there is.
-SurveyRow require_survey(ApiContext& context, const std::string& name) {
-  if (!name.empty()) {
-    if (auto survey = context.store.surveys().find_survey(name)) {
-      return std::move(*survey);
-    }
-  }
-  auto all = context.store.surveys().surveys();
-  std::vector<std::string> names;
-  for (const SurveyRow& row : all) {
-    names.push_back(row.definition.provider + "/" + row.definition.external_id);
-  }
-  if (name.empty() && all.size() == 1) {
-    return std::move(all.front());
-  }
-  if (name.empty()) {
-    throw BadRequest(all.empty() ? "there are no surveys yet"
-                                 : "survey: is required; known: " + join(names, ", "));
-  }
-  throw NotFound(
-      fmt::format("there is no survey '{}'{}", printable(name), did_you_mean(name, names)));
-}
-
-// By id, ref, exact title, or a unique part of the title.
-const Question* find_question(const SurveyDefinition& definition, const std::string& name) {
-  const Question* by_part = nullptr;
-  int parts = 0;
-  for (const Question& question : definition.questions) {
-    if (question.id == name || question.ref == name || question.title == name) {
-      return &question;
-    }
-    if (to_lower_ascii(question.title).find(to_lower_ascii(name)) != std::string::npos) {
-      by_part = &question;
-      ++parts;
-    }
-  }
-  return parts == 1 ? by_part : nullptr;
-}
-
-std::string list_questions(const SurveyDefinition& definition, std::optional<QuestionKind> kind) {
-  std::string text;
-  for (const Question& question : definition.questions) {
-    if (!kind || question.kind == *kind) {
-      text += fmt::format(
-          "\n  {}  {}  {}", question.id, to_string(question.kind), printable(question.title));
-    }
-  }
-  return text.empty() ? " (it has none of that kind)" : text;
-}
-
-const Question& require_question(const SurveyDefinition& definition,
-                                 const std::string& name,
-                                 std::optional<QuestionKind> only_kind) {
-  if (!name.empty()) {
-    if (const Question* question = find_question(definition, name)) {
-      return *question;
-    }
-    throw NotFound(fmt::format("question: '{}' is none (or several) of this survey:{}",
-                               printable(name),
-                               list_questions(definition, std::nullopt)));
-  }
-  const Question* found = nullptr;
-  for (const Question& question : definition.questions) {
-    if (only_kind && question.kind == *only_kind) {
-      if (found != nullptr) {
-        throw BadRequest(fmt::format("question: this survey has several; name one of:{}",
-                                     list_questions(definition, only_kind)));
-      }
-      found = &question;
-    }
-  }
-  if (found == nullptr) {
-    throw BadRequest(
-        fmt::format("question: name one of:{}", list_questions(definition, std::nullopt)));
-  }
-  return *found;
-}
 
 using Metric = Parsed<Insight> (*)(const Question&,
                                    std::span<const GroupedAnswer>,
@@ -136,10 +30,6 @@ constexpr NamedMetric kMetrics[] = {
     {"mean", mean, QuestionKind::scale},
     {"share", shares, QuestionKind::single_choice},
 };
-
-std::string survey_name(const SurveyRow& survey) {
-  return survey.definition.provider + "/" + survey.definition.external_id;
-}
 
 }  // namespace
 
@@ -170,7 +60,7 @@ ApiResponse filed_insights(ApiContext& context, const ApiRequest& request, const
 ApiResponse figure(ApiContext& context,
                    const ApiRequest& request,
                    const PathParameters& parameters) {
-  allow_query(request, with(kFilterNames, {"by", "confidence", "top", "min_cell"}));
+  allow_query(request, with_filter({"by", "confidence", "top", "min_cell"}));
   const NamedMetric* metric = nullptr;
   for (const NamedMetric& candidate : kMetrics) {
     if (candidate.name == parameters[0]) {
@@ -221,7 +111,7 @@ ApiResponse figure(ApiContext& context,
 }
 
 ApiResponse crosstab(ApiContext& context, const ApiRequest& request, const PathParameters&) {
-  allow_query(request, with(kFilterNames, {"row", "column"}));
+  allow_query(request, with_filter({"row", "column"}));
   AnswerFilter filter = read_filter(request);
   const SurveyRow survey = require_survey(context, filter.survey);
   const Question& row = require_question(survey.definition, query(request, "row"), std::nullopt);
@@ -271,7 +161,7 @@ ApiResponse crosstab(ApiContext& context, const ApiRequest& request, const PathP
 }
 
 ApiResponse search_text(ApiContext& context, const ApiRequest& request, const PathParameters&) {
-  allow_query(request, with(kFilterNames, {"q", "limit"}));
+  allow_query(request, with_filter({"q", "limit"}));
   const std::string text = query(request, "q");
   if (trim(text).empty()) {
     throw BadRequest("q: what to search for is required");

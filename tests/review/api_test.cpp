@@ -177,6 +177,79 @@ TEST_CASE("what is searched for is text and never a query") {
   }
 }
 
+namespace {
+
+// 40 respondents of each side: 30 of the exposed say yes, 10 of the control.
+void import_lift(World& world) {
+  SurveyDefinition definition;
+  definition.provider = "typeform";
+  definition.external_id = "abc";
+  Question aware;
+  aware.id = "q";
+  aware.title = "Do you know it?";
+  aware.kind = QuestionKind::boolean;
+  aware.choices = {{"true", "Yes"}, {"false", "No"}};
+  definition.questions = {aware};
+  ImportOutcome outcome;
+  outcome.blob = sha256("lift");
+  outcome.definition = definition;
+  for (int i = 0; i < 81; ++i) {
+    PlacedResponse placed;
+    placed.response.id = std::to_string(i);
+    placed.response.submitted_at = Timestamp(std::chrono::hours(500'000 + i));
+    const bool exposed = i < 40;
+    const bool yes = exposed ? i < 30 : i < 50;
+    if (i < 80) {
+      placed.response.hidden = {{"panel", exposed ? "seen" : "unseen"}};
+    }
+    Answer answer;
+    answer.question_id = "q";
+    answer.number = yes ? 1 : 0;
+    answer.choices = {yes ? Choice{"true", "Yes"} : Choice{"false", "No"}};
+    placed.response.answers = {answer};
+    placed.creator = exposed ? (i % 2 == 0 ? "mia.cooks" : "leo") : "";
+    outcome.responses.push_back(std::move(placed));
+  }
+  outcome.rows_seen = 81;
+  const std::vector<FoundExport> items{{"x", "v1", "x", "abc", 100}};
+  world.intake().record_exports("surveys", items, std::nullopt);
+  const ExportId id = world.surveys().exports("").front().id;
+  world.surveys().finish_parse(world.claim(JobKind::parse), id, outcome);
+}
+
+}  // namespace
+
+TEST_CASE("a lift compares those who saw it with those who did not") {
+  Desk desk;
+  import_lift(desk.world());
+  const auto lift = desk.call(
+      "GET",
+      "/api/v1/insights/lift?question=q&exposed=hidden%3Apanel%3Dseen&by=creator&min_cell=5");
+  REQUIRE(lift.status == 200);
+  const Json& rows = lift.body.at("rows");
+  REQUIRE(rows.size() == 3);
+  CHECK(rows[0].at("exposed").at("hits") == 30);
+  CHECK(rows[0].at("control").at("n") == 40);
+  CHECK(rows[0].at("absolute").get<double>() == Approx(0.5).epsilon(1e-9));
+  CHECK(rows[0].at("relative").get<double>() == Approx(2.0).epsilon(1e-9));
+  CHECK(rows[1].at("group") == "leo");
+  CHECK(rows[1].at("adjusted_p_value").get<double>() >= rows[1].at("p_value").get<double>());
+  // The one that names neither side is left out, and said.
+  REQUIRE(lift.body.at("notes").size() == 1);
+  CHECK(lift.body.at("notes")[0] == "1 answers name neither side and were left out");
+}
+
+TEST_CASE("a lift that can't be made says what is missing") {
+  Desk desk;
+  import_lift(desk.world());
+  CHECK(desk.call("GET", "/api/v1/insights/lift?question=q").status == 400);
+  CHECK(desk.call("GET", "/api/v1/insights/lift?question=q&exposed=panel").status == 400);
+  const auto nobody =
+      desk.call("GET", "/api/v1/insights/lift?question=q&exposed=hidden%3Apanel%3Dnever");
+  CHECK(nobody.status >= 400);
+  CHECK(desk.message(nobody).find("0 respondents") != std::string::npos);
+}
+
 TEST_CASE("a question for a survey that is not there names those that are") {
   Desk desk;
   const auto none = desk.call("GET", "/api/v1/insights/figures/nps");

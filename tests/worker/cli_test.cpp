@@ -48,6 +48,10 @@ TEST_CASE("every command explains itself with an example") {
                               "insights exports",
                               "insights nps",
                               "insights csat",
+                              "insights lift",
+                              "survey list",
+                              "survey show",
+                              "survey drift",
                               "insights top-box",
                               "insights mean",
                               "insights share",
@@ -174,6 +178,25 @@ TEST_CASE("parse shows what was understood and says what was not") {
   CHECK(bad.status == 3);
   CHECK(bad.err.find("bad.json") != std::string::npos);
   CHECK(Json::parse(bad.out).at("files").size() == 2);
+}
+
+TEST_CASE("survey drift says what changed between two forms, and ends with 3 where it matters") {
+  const TemporaryFolder folder;
+  write_file(
+      folder / "a.json",
+      R"({"id": "f", "title": "T", "fields": [{"id": "q", "ref": "r", "type": "yes_no", "title": "Why?", "properties": {}}]})");
+  write_file(
+      folder / "b.json",
+      R"({"id": "f", "title": "T", "fields": [{"id": "q", "ref": "r", "type": "yes_no", "title": "How?", "properties": {}}]})");
+  const std::string a = (folder / "a.json").string();
+  const Finished same = run_muster({"survey", "drift", a, a});
+  CHECK(same.status == 0);
+  CHECK(same.out.find("no drift") != std::string::npos);
+  const Finished changed =
+      run_muster({"survey", "drift", a, (folder / "b.json").string(), "--format", "json"});
+  CHECK(changed.status == 3);
+  CHECK(Json::parse(changed.out).at("drift").at(0).at("kind") == "question_renamed");
+  CHECK(run_muster({"survey", "drift", a}).status == 2);
 }
 
 TEST_CASE("a data directory has one owner") {
