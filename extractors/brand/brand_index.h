@@ -23,8 +23,8 @@ struct BrandMeasures {
   double clarity = 0;   // 0..1: detail of the place against that of the kit's picture at its size
   double contrast = 0;  // 0..1: between the darkest and the lightest twentieth of the place
   double hidden = 0;    // 0..1: share of the logo's structure that is covered or out of the frame
-  // CIE 1976 difference to the kit's colors: under 10 hardly another color, from 30 plainly
-  // another one. nullopt where the kit names none.
+  // CIE 1976 difference to the kit's colors: under 10 hardly another color; colored light alone
+  // makes 40. nullopt where the kit names none.
   std::optional<double> colour_difference;
 };
 
