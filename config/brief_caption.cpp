@@ -40,9 +40,8 @@ void read_languages(TomlTable& table, std::vector<std::string>& languages) {
   table.texts("languages", languages);
   for (std::size_t i = 0; i < languages.size(); ++i) {
     const std::string& code = languages[i];
-    const bool fits = code.size() == 2 && std::ranges::all_of(code, [](char c) {
-      return c >= 'a' && c <= 'z';
-    });
+    const bool fits =
+        code.size() == 2 && std::ranges::all_of(code, [](char c) { return c >= 'a' && c <= 'z'; });
     if (!fits) {
       table.problem(
           "languages",
@@ -101,9 +100,10 @@ void read_links(TomlTable table, Brief::Links& links) {
     std::string& host = links.allowed_hosts[i];
     host = to_lower_ascii(host);
     if (host.find('.') == std::string::npos || host.find_first_of("/: \t") != std::string::npos) {
-      table.problem("allowed_hosts",
-                    i,
-                    fmt::format("'{}' is no host; write one such as \"fizzo.example\"", shown(host)));
+      table.problem(
+          "allowed_hosts",
+          i,
+          fmt::format("'{}' is no host; write one such as \"fizzo.example\"", shown(host)));
     }
   }
   // "utm_source=instagram", or "utm_source" for any value.

@@ -15,10 +15,11 @@ std::optional<std::string> pattern_fault(const std::string& pattern) {
   if (!pattern.empty() && !inner_star && pattern.find_first_of(" \t") == std::string::npos) {
     return std::nullopt;
   }
-  return fmt::format("'{}' is no rule id; write one like \"instagram-reel.duration\", "
-                     "or \"instagram-reel.*\" "
-                     "for all that start so",
-                     shown(pattern));
+  return fmt::format(
+      "'{}' is no rule id; write one like \"instagram-reel.duration\", "
+      "or \"instagram-reel.*\" "
+      "for all that start so",
+      shown(pattern));
 }
 
 // Ids of rules, with a star at the end for all that start so.

@@ -50,11 +50,11 @@ void add_claims(const CheckInput& input, const Caption& caption, std::vector<Fin
     findings.push_back(std::move(finding));
   }
   if (!found && !claims.empty()) {
-    findings.push_back(finding_of(input,
-                                  "banned_claim",
-                                  Outcome::pass,
-                                  fmt::format("makes none of the {} claims that the brief rules out",
-                                              claims.size())));
+    findings.push_back(finding_of(
+        input,
+        "banned_claim",
+        Outcome::pass,
+        fmt::format("makes none of the {} claims that the brief rules out", claims.size())));
   }
 }
 
@@ -91,7 +91,7 @@ bool has_context(const Caption& caption,
                  const std::vector<std::string>& context) {
   for (const std::string& phrase : context) {
     for (const PhraseHit& hit : find_phrase(caption, read_caption(phrase))) {
-      const std::size_t gap = hit.first > where.last ? hit.first - where.last
+      const std::size_t gap = hit.first > where.last   ? hit.first - where.last
                               : where.first > hit.last ? where.first - hit.last
                                                        : 0;
       if (gap > 0 && gap <= kContextWords) {
@@ -186,13 +186,14 @@ void add_language(const CheckInput& input, const Caption& caption, std::vector<F
     finding.outcome = Outcome::not_applicable;
     finding.message = "the caption is too short to tell its language";
   } else if (std::find(allowed.begin(), allowed.end(), *language) != allowed.end()) {
-    finding.message = fmt::format("the caption is in a language that the brief asks for ({})", *language);
+    finding.message =
+        fmt::format("the caption is in a language that the brief asks for ({})", *language);
   } else {
     finding.outcome = Outcome::warn;
-    finding.message = fmt::format(
-        "the caption seems to be in another language ({}) than the brief asks for ({})",
-        *language,
-        join(allowed, " or "));
+    finding.message =
+        fmt::format("the caption seems to be in another language ({}) than the brief asks for ({})",
+                    *language,
+                    join(allowed, " or "));
     finding.remedy = fmt::format("Write the caption in {}.", join(allowed, " or "));
     finding.reason_code = "off_brief";
   }

@@ -33,9 +33,8 @@ class DisclosureReader {
     for (const char32_t c : to_code_points(text_)) {
       const bool line_end =
           c == '\r' || (c == '\n' && previous != '\r') || c == 0x2028 || c == 0x2029;
-      const bool is_pair =
-          c > 0xFFFF &&
-          (input_.placement == nullptr || input_.placement->fold_unit == TextUnit::utf16);
+      const bool is_pair = c > 0xFFFF && (input_.placement == nullptr ||
+                                          input_.placement->fold_unit == TextUnit::utf16);
       units_before_.push_back(units_before_.back() + (is_pair ? 2 : 1));
       line_of_.push_back(line_of_.back() + (line_end ? 1 : 0));
       previous = c;
@@ -128,7 +127,8 @@ class DisclosureReader {
       } else if (!wording_is_weak && hit.standing == Standing::in_sentence) {
         why = "stands within a sentence, where it may mean something else";
       }
-      finding = market_finding(market, "wording", Outcome::warn, fmt::format("\"{}\" {}", quoted, why));
+      finding =
+          market_finding(market, "wording", Outcome::warn, fmt::format("\"{}\" {}", quoted, why));
       finding.reason_code = "disclosure_weak";
     }
     finding.measured = quoted;
@@ -139,10 +139,11 @@ class DisclosureReader {
   }
 
   Finding contradicted(const MarketPack& market, const PhraseHit& where) const {
-    Finding finding = market_finding(market,
-                            "contradiction",
-                            Outcome::fail,
-                            fmt::format("\"{}\" denies that this is advertising", quote(where)));
+    Finding finding =
+        market_finding(market,
+                       "contradiction",
+                       Outcome::fail,
+                       fmt::format("\"{}\" denies that this is advertising", quote(where)));
     finding.measured = quote(where);
     finding.remedy = fmt::format("Remove \"{}\".", quote(where));
     finding.reason_code = "disclosure_contradicted";
@@ -222,12 +223,12 @@ class DisclosureReader {
       finding.threshold = fold;
     } else {
       const bool shown = place.units <= kAlwaysShownUnits && place.lines == 1;
-      finding =
-          market_finding(market,
-                "before_fold",
-                shown ? Outcome::pass : Outcome::could_not_check,
-                shown ? where
-                      : where + "; it is not known how much this placement shows before \"more\"");
+      finding = market_finding(
+          market,
+          "before_fold",
+          shown ? Outcome::pass : Outcome::could_not_check,
+          shown ? where
+                : where + "; it is not known how much this placement shows before \"more\"");
     }
     finding.measured = fmt::format("character {}, line {}", place.units, place.lines);
     finding.measured_value = static_cast<double>(place.units);
@@ -251,16 +252,16 @@ class DisclosureReader {
     const Outcome outcome = !pile                  ? Outcome::pass
                             : hit.where.first == 0 ? Outcome::warn
                                                    : Outcome::fail;
-    Finding finding =
-        market_finding(market,
-              "hashtag_run",
-              outcome,
-              fmt::format("\"{}\" stands {} {}",
-                          quote(hit.where),
-                          outcome == Outcome::warn ? "at the head of" : "in a row of",
-                          outcome == Outcome::warn ? fmt::format("a row of {} hashtags", run)
-                          : run == 1               ? std::string("1 hashtag")
-                                                   : fmt::format("{} hashtags", run)));
+    Finding finding = market_finding(
+        market,
+        "hashtag_run",
+        outcome,
+        fmt::format("\"{}\" stands {} {}",
+                    quote(hit.where),
+                    outcome == Outcome::warn ? "at the head of" : "in a row of",
+                    outcome == Outcome::warn ? fmt::format("a row of {} hashtags", run)
+                    : run == 1               ? std::string("1 hashtag")
+                                             : fmt::format("{} hashtags", run)));
     finding.measured = std::to_string(run);
     finding.measured_value = static_cast<double>(run);
     finding.threshold = fmt::format("at most {}", market.max_hashtag_run);
@@ -274,12 +275,12 @@ class DisclosureReader {
     const bool among = position <= static_cast<std::size_t>(market.first_hashtags);
     Finding finding =
         market_finding(market,
-              "first_hashtags",
-              among ? Outcome::pass : Outcome::fail,
-              fmt::format("\"{}\" is hashtag number {}; it must be among the first {}",
-                          quote(hit.where),
-                          position,
-                          market.first_hashtags));
+                       "first_hashtags",
+                       among ? Outcome::pass : Outcome::fail,
+                       fmt::format("\"{}\" is hashtag number {}; it must be among the first {}",
+                                   quote(hit.where),
+                                   position,
+                                   market.first_hashtags));
     finding.measured = std::to_string(position);
     finding.measured_value = static_cast<double>(position);
     finding.threshold = fmt::format("among the first {}", market.first_hashtags);

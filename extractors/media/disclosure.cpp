@@ -58,8 +58,8 @@ std::string accepted_wording(const DisclosureLexicon& lexicon) {
 
 bool anything_read(const CheckInput& input) {
   return std::any_of(input.media.begin(), input.media.end(), [](const SeenMedia& media) {
-           return media.texts_were_read;
-         });
+    return media.texts_were_read;
+  });
 }
 
 // Does the caption say that it is advertising, in words that each market accepts, and where readers
@@ -103,7 +103,6 @@ class DisclosureCheck : public Check {
     finding.message = std::move(message);
     return finding;
   }
-
 };
 
 void add_wording_remedy(const DisclosureLexicon& lexicon, std::vector<Finding>& findings) {

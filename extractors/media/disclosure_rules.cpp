@@ -64,9 +64,10 @@ void add_language(const MarketView& view, std::vector<Finding>& findings) {
     return;
   }
   const std::string declared = view.input.manifest.language.substr(0, 2);
-  const std::string language = declared.empty()
-                                   ? language_of(caption_prose(view.input.manifest.caption, view.caption)).value_or("")
-                                   : declared;
+  const std::string language =
+      declared.empty()
+          ? language_of(caption_prose(view.input.manifest.caption, view.caption)).value_or("")
+          : declared;
   const std::string& of_label = label->wording->language;
   const RuleSource& source = view.market.same_language.source;
   Finding finding = market_finding(view.market, "language", Outcome::pass, "");

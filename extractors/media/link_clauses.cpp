@@ -18,7 +18,8 @@ struct FoundLink {
 
 // Signs that end a sentence are no part of an address.
 std::string_view without_tail(std::string_view text) {
-  while (!text.empty() && std::string_view(".,;:!?)]}\"'>").find(text.back()) != std::string_view::npos) {
+  while (!text.empty() &&
+         std::string_view(".,;:!?)]}\"'>").find(text.back()) != std::string_view::npos) {
     text.remove_suffix(1);
   }
   return text;
@@ -75,8 +76,7 @@ Finding finding_of(const CheckInput& input,
                    std::string_view rule,
                    Outcome outcome,
                    std::string message) {
-  Finding finding =
-      brief_finding(input.brief, "caption", rule, outcome, std::move(message));
+  Finding finding = brief_finding(input.brief, "caption", rule, outcome, std::move(message));
   if (outcome == Outcome::fail) {
     finding.reason_code = "off_brief";
   }
@@ -115,13 +115,13 @@ void add_hosts(const CheckInput& input,
   }
   for (const FoundLink& link : links) {
     const bool fits = is_allowed_host(allowed, link.address.host);
-    Finding finding = finding_of(
-        input,
-        "link_host",
-        fits ? Outcome::pass : Outcome::fail,
-        fits ? fmt::format("the link leads to {}", printable(link.address.host))
-             : fmt::format("the link leads to {}, which the brief does not allow",
-                           printable(link.address.host)));
+    Finding finding =
+        finding_of(input,
+                   "link_host",
+                   fits ? Outcome::pass : Outcome::fail,
+                   fits ? fmt::format("the link leads to {}", printable(link.address.host))
+                        : fmt::format("the link leads to {}, which the brief does not allow",
+                                      printable(link.address.host)));
     finding.measured = printable(link.address.host);
     finding.threshold = join(allowed, ", ");
     finding.remedy = fits ? "" : fmt::format("Link to {} only.", join(allowed, " or "));
@@ -146,15 +146,14 @@ void add_parameters(const CheckInput& input,
         missing.push_back(value.empty() ? name : fmt::format("{}={}", name, value));
       }
     }
-    Finding finding = finding_of(input,
-                                 "link_parameters",
-                                 missing.empty() ? Outcome::pass : Outcome::fail,
-                                 missing.empty()
-                                     ? std::string("the link has the parameters of the campaign")
-                                     : fmt::format("the link lacks {}", join(missing, ", ")));
+    Finding finding =
+        finding_of(input,
+                   "link_parameters",
+                   missing.empty() ? Outcome::pass : Outcome::fail,
+                   missing.empty() ? std::string("the link has the parameters of the campaign")
+                                   : fmt::format("the link lacks {}", join(missing, ", ")));
     finding.measured = printable(link.address.query);
-    finding.remedy =
-        missing.empty() ? "" : fmt::format("Add {} to the link.", join(missing, "&"));
+    finding.remedy = missing.empty() ? "" : fmt::format("Add {} to the link.", join(missing, "&"));
     finding.place.text = link.span;
     findings.push_back(std::move(finding));
   }
@@ -164,7 +163,8 @@ void add_parameters(const CheckInput& input,
 
 WebAddress read_web_address(std::string_view text) {
   WebAddress address;
-  if (const std::size_t scheme = text.find("://"); scheme != std::string_view::npos && scheme < 16) {
+  if (const std::size_t scheme = text.find("://");
+      scheme != std::string_view::npos && scheme < 16) {
     text.remove_prefix(scheme + 3);
   }
   text = text.substr(0, text.find('#'));
@@ -187,9 +187,10 @@ WebAddress read_web_address(std::string_view text) {
 }
 
 bool is_allowed_host(const std::vector<std::string>& allowed, const std::string& host) {
-  return allowed.empty() || std::any_of(allowed.begin(), allowed.end(), [&](const std::string& one) {
-    return host == one || host.ends_with("." + one);
-  });
+  return allowed.empty() ||
+         std::any_of(allowed.begin(), allowed.end(), [&](const std::string& one) {
+           return host == one || host.ends_with("." + one);
+         });
 }
 
 void add_link_clauses(const CheckInput& input,

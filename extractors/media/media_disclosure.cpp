@@ -53,8 +53,9 @@ class PictureReader {
       for (const std::string& fault : label->faults) {
         finding.message += "; " + fault;
       }
-      finding.remedy = "Show the label larger, longer, with more contrast and clear of the "
-                       "platform's buttons, as the finding says.";
+      finding.remedy =
+          "Show the label larger, longer, with more contrast and clear of the "
+          "platform's buttons, as the finding says.";
       finding.reason_code = "disclosure_hidden";
     } else if (!media.texts_were_read) {
       finding.outcome = Outcome::could_not_check;
@@ -87,9 +88,8 @@ class PictureReader {
     finding.place.box = text.box;
     if (text.time.end_ms > text.time.start_ms) {
       finding.place.time = text.time;
-      finding.message += fmt::format(", from {:.1f} s to {:.1f} s",
-                                     seconds(text.time.start_ms),
-                                     seconds(text.time.end_ms));
+      finding.message += fmt::format(
+          ", from {:.1f} s to {:.1f} s", seconds(text.time.start_ms), seconds(text.time.end_ms));
     }
   }
 
@@ -122,12 +122,12 @@ class PictureReader {
     const OnScreenRule& rule = view_.market.on_screen;
     std::vector<std::string> faults;
     if (text.box.height < rule.min_text_height) {
-      faults.push_back(fmt::format("house policy asks for {:.1f} % of the height",
-                                   rule.min_text_height * 100));
+      faults.push_back(
+          fmt::format("house policy asks for {:.1f} % of the height", rule.min_text_height * 100));
     }
     if (text.contrast < rule.min_contrast) {
-      faults.push_back(fmt::format("house policy asks for a contrast of {:.1f}:1",
-                                   rule.min_contrast));
+      faults.push_back(
+          fmt::format("house policy asks for a contrast of {:.1f}:1", rule.min_contrast));
     }
     if (media.facts.kind() == MediaKind::video) {
       add_time_faults(text, rule, faults);
@@ -140,9 +140,9 @@ class PictureReader {
                               const OnScreenRule& rule,
                               std::vector<std::string>& faults) {
     const double shown = seconds(text.time.end_ms - text.time.start_ms);
-    const double asked = std::max(
-        rule.min_seconds,
-        rule.seconds_per_character * static_cast<double>(count_code_points(text.text)));
+    const double asked =
+        std::max(rule.min_seconds,
+                 rule.seconds_per_character * static_cast<double>(count_code_points(text.text)));
     if (shown < asked) {
       faults.push_back(
           fmt::format("it shows for {:.1f} s, house policy asks for {:.1f} s", shown, asked));

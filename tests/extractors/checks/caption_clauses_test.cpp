@@ -44,8 +44,7 @@ TEST_CASE("a required link is found with more behind it, and nowhere else") {
   CHECK(bench.outcome("see fizzo.example/spring/lime?ref=a", "link") == Outcome::pass);
   CHECK(bench.outcome("see https://fizzo.example/springfield?ref=a", "link") == Outcome::fail);
   CHECK(bench.outcome("see https://fizzo.example/spring?ref=b", "link") == Outcome::fail);
-  CHECK(bench.outcome("see https://fizzo.example.evil.test/spring?ref=a", "link") ==
-        Outcome::fail);
+  CHECK(bench.outcome("see https://fizzo.example.evil.test/spring?ref=a", "link") == Outcome::fail);
   CHECK(bench.outcome("link in bio", "link") == Outcome::fail);
 }
 

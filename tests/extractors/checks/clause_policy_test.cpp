@@ -1,6 +1,5 @@
-#include "extractors/policy.h"
-
 #include "core/error.h"
+#include "extractors/policy.h"
 
 #include <catch2/catch.hpp>
 
