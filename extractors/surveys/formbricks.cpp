@@ -16,14 +16,6 @@ namespace {
 
 namespace dom = simdjson::dom;
 
-// Texts come in several languages: {"default": "...", "de": "..."}.
-std::string text_in_default_language(const dom::object& object, std::string_view key) {
-  if (const auto languages = object_member(object, key)) {
-    return plain_title(text_member(*languages, "default"), Markup::html);
-  }
-  return plain_title(text_member(object, key), Markup::html);
-}
-
 QuestionKind kind_of(std::string_view type) {
   static constexpr std::pair<std::string_view, QuestionKind> kKinds[] = {
       {"multipleChoiceSingle", QuestionKind::single_choice},
@@ -140,7 +132,7 @@ class Reading {
     if (question.id.empty()) {
       return;
     }
-    question.title = text_in_default_language(source, "headline");
+    question.title = title_member(source, "headline");
     question.kind = kind_of(type);
     if (question.kind == QuestionKind::nps) {
       question.scale_min = 0;
@@ -170,7 +162,7 @@ class Reading {
       }
       auto label = choice["label"].error()
                        ? plain_title(text_member(choice, "default"), Markup::html)
-                       : text_in_default_language(choice, "label");
+                       : title_member(choice, "label");
       auto id = id_member(choice, "id");
       question.choices.push_back({id.empty() ? label : std::move(id), std::move(label)});
     }

@@ -1,7 +1,9 @@
 #include "extractors/surveys/json_export.h"
 
 #include "core/text.h"
+#include "extractors/surveys/plain_text.h"
 #include "extractors/text/json_place.h"
+#include "extractors/text/json_value.h"
 
 #include <charconv>
 #include <utility>
@@ -15,12 +17,6 @@ namespace dom = simdjson::dom;
 
 // Deepest nesting that an export may have; the limit bounds every walk that recurses.
 constexpr int kMaxJsonDepth = 32;
-
-constexpr std::string_view kByteOrderMark = "\xEF\xBB\xBF";
-
-std::string_view without_mark(std::string_view document) {
-  return document.starts_with(kByteOrderMark) ? document.substr(kByteOrderMark.size()) : document;
-}
 
 // The fast parser only says that something is wrong; this finds what and where.
 ParseError explain(std::string_view document, simdjson::error_code error) {
@@ -49,7 +45,7 @@ simdjson::error_code parse_into(dom::parser& parser,
 Parsed<ParsedExport> read_json_export(
     std::string_view document,
     const std::function<Parsed<ParsedExport>(const dom::element& root)>& use) {
-  document = without_mark(document);
+  document = without_bom(document);
   dom::parser parser;
   dom::element root;
   if (const auto error = parse_into(parser, document, root)) {
@@ -61,7 +57,7 @@ Parsed<ParsedExport> read_json_export(
 void read_json_lines(std::string_view document,
                      const std::function<void(const dom::element& root, std::size_t line)>& use,
                      const std::function<void(std::string why, std::size_t line)>& bad) {
-  document = without_mark(document);
+  document = without_bom(document);
   dom::parser parser;
   std::size_t number = 0;
   while (!document.empty()) {
@@ -82,7 +78,7 @@ void read_json_lines(std::string_view document,
 }
 
 bool looks_like_json_lines(std::string_view head) {
-  head = trim(without_mark(head));
+  head = trim(without_bom(head));
   const auto end = head.find('\n');
   if (!head.starts_with('{') || end == std::string_view::npos) {
     return false;
@@ -93,7 +89,7 @@ bool looks_like_json_lines(std::string_view head) {
 }
 
 bool names_json_keys(std::string_view head, std::initializer_list<std::string_view> keys) {
-  head = trim(without_mark(head));
+  head = trim(without_bom(head));
   if (!head.starts_with('{') && !head.starts_with('[')) {
     return false;
   }
@@ -116,6 +112,13 @@ bool names_json_keys(std::string_view head, std::initializer_list<std::string_vi
 std::string_view text_member(const dom::object& object, std::string_view key) {
   std::string_view value;
   return object[key].get(value) ? std::string_view() : value;
+}
+
+std::string title_member(const dom::object& object, std::string_view key) {
+  if (const auto languages = object_member(object, key)) {
+    return plain_title(text_member(*languages, "default"), Markup::html);
+  }
+  return plain_title(text_member(object, key), Markup::html);
 }
 
 bool flag_member(const dom::object& object, std::string_view key) {

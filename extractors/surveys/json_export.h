@@ -39,6 +39,9 @@ bool names_json_keys(std::string_view head, std::initializer_list<std::string_vi
 
 // Members by name: empty or nullopt where there is none of the shape.
 std::string_view text_member(const simdjson::dom::object& object, std::string_view key);
+// A title as plain text, of one in several languages the default: "..." or {"default": "...", "de":
+// "..."}.
+std::string title_member(const simdjson::dom::object& object, std::string_view key);
 bool flag_member(const simdjson::dom::object& object, std::string_view key);
 std::optional<double> number_member(const simdjson::dom::object& object, std::string_view key);
 std::optional<simdjson::dom::object> object_member(const simdjson::dom::object& object,

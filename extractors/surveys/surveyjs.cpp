@@ -17,14 +17,6 @@ namespace {
 
 namespace dom = simdjson::dom;
 
-// A text, or one in several languages: {"default": "...", "de": "..."}.
-std::string localized(const dom::object& object, std::string_view key) {
-  if (const auto languages = object_member(object, key)) {
-    return plain_title(text_member(*languages, "default"), Markup::html);
-  }
-  return plain_title(text_member(object, key), Markup::html);
-}
-
 QuestionKind kind_of(std::string_view type) {
   static constexpr std::pair<std::string_view, QuestionKind> kKinds[] = {
       {"radiogroup", QuestionKind::single_choice},
@@ -67,7 +59,7 @@ class Reading {
       return parse_error("", "is JSON, but neither an object nor a list");
     } else if (list_member(object, "pages") || list_member(object, "elements")) {
       builder_.start_definition();
-      builder_.definition().title = localized(object, "title");
+      builder_.definition().title = title_member(object, "title");
       define_all(root, "");
       builder_.note("a survey model: questions and no results");
     } else if (const auto data = list_member(object, object["Data"].error() ? "results" : "Data")) {
@@ -109,7 +101,7 @@ class Reading {
     if (question.id.empty() || type == "html" || type == "image" || type == "expression") {
       return;
     }
-    question.title = localized(source, "title");
+    question.title = title_member(source, "title");
     question.title = question.title.empty() ? question.id : question.title;
     question.kind = kind_of(type);
     question.parent_id = parent;
@@ -151,7 +143,7 @@ class Reading {
         continue;
       }
       const auto id = id_member(choice, choice["value"].error() ? "name" : "value");
-      const auto text = localized(choice, choice["text"].error() ? "title" : "text");
+      const auto text = title_member(choice, choice["text"].error() ? "title" : "text");
       question.choices.push_back({id, text.empty() ? id : text});
     }
   }

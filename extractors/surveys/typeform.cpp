@@ -4,6 +4,7 @@
 #include "extractors/surveys/typeform_form.h"
 #include "extractors/surveys/typeform_responses.h"
 #include "extractors/text/json_place.h"
+#include "extractors/text/json_value.h"
 
 #include <algorithm>
 #include <optional>
@@ -24,8 +25,6 @@ constexpr int kMaxJsonDepth = 32;
 
 namespace dom = simdjson::dom;
 
-constexpr std::string_view kByteOrderMark = "\xEF\xBB\xBF";
-
 std::string_view text_of(const dom::object& object, std::string_view key) {
   std::string_view value;
   return object[key].get(value) ? std::string_view() : value;
@@ -34,10 +33,6 @@ std::string_view text_of(const dom::object& object, std::string_view key) {
 bool is_list(const dom::object& object, std::string_view key) {
   dom::array list;
   return !object[key].get(list);
-}
-
-std::string_view without_mark(std::string_view document) {
-  return document.starts_with(kByteOrderMark) ? document.substr(kByteOrderMark.size()) : document;
 }
 
 // One reading of one document.
@@ -238,7 +233,7 @@ class Reading {
 }  // namespace
 
 bool TypeformParser::recognizes(std::string_view head) const {
-  head = trim(without_mark(head));
+  head = trim(without_bom(head));
   if (head.empty() || (head.front() != '{' && head.front() != '[')) {
     return false;
   }
@@ -255,7 +250,7 @@ bool TypeformParser::recognizes(std::string_view head) const {
 
 Parsed<ParsedExport> TypeformParser::parse(std::string_view document,
                                            const SurveyContext& context) const {
-  document = without_mark(document);
+  document = without_bom(document);
   dom::parser parser;
   dom::element root;
   auto error = parser.allocate(document.size(), kMaxJsonDepth);
