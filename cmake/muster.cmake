@@ -19,6 +19,12 @@ if(MUSTER_CCACHE AND NOT CMAKE_CXX_COMPILER_LAUNCHER)
     ${MUSTER_CCACHE})
 endif()
 
+# Some fifty programs link the same layers: mold takes a fraction of the time of the default linker. Ubuntu and Debian ship it.
+find_program(MUSTER_MOLD mold)
+if(MUSTER_MOLD AND CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
+  add_link_options(-fuse-ld=mold)
+endif()
+
 # Flags for our own code. Third-party headers are SYSTEM and stay quiet.
 add_library(muster_flags INTERFACE)
 target_compile_options(muster_flags INTERFACE
