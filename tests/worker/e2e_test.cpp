@@ -254,7 +254,7 @@ TEST_CASE("a pause is lifted by its owner only, and holds the work back") {
   CHECK(campaign.json({"run", "--once"}).at("submissions").at("filed") == 1);
 }
 
-TEST_CASE("one bad file of every kind among a hundred stops nothing") {
+TEST_CASE("T5: one bad file of every kind among a hundred stops nothing") {
   const Campaign campaign;
   for (int i = 0; i < 97; ++i) {
     campaign.drop(fmt::format("good-{:02}", i), make_photo(i, 324, 405), kGood);

@@ -123,7 +123,7 @@ TEST_CASE("broken files are taken like any other: what is wrong with them is fou
   CHECK(drop.fetch("text.mp4") == "this is no video");
 }
 
-TEST_CASE("a growing file is taken once, when it is whole") {
+TEST_CASE("T6: a growing file is taken once, when it is whole") {
   Drop drop;
   std::string bytes;
   for (int second = 0; second < 60; ++second) {
@@ -145,7 +145,7 @@ TEST_CASE("a growing file is taken once, when it is whole") {
   CHECK(drop.fetch("clip.mp4", 600) == bytes);
 }
 
-TEST_CASE("a locked or open file waits until it is free") {
+TEST_CASE("T6: a locked or open file waits until it is free") {
   Drop drop;
   const fs::path path = drop.folder.write("clip.mp4", "x");
   FileDescriptor writer(open(path.c_str(), O_RDWR | O_CLOEXEC));
@@ -167,7 +167,7 @@ TEST_CASE("a locked or open file waits until it is free") {
   CHECK(drop.intake.waiting.empty());
 }
 
-TEST_CASE("a burst of 2,000 files with sub-folders is queued completely") {
+TEST_CASE("T7: a burst of 2,000 files with sub-folders is queued completely") {
   Drop drop;
   for (int i = 0; i < 2'000; ++i) {
     drop.folder.write("creator" + std::to_string(i % 40) + "/day" + std::to_string(i % 3) + "/" +
@@ -221,7 +221,7 @@ TEST_CASE("seen = queued + waiting, whatever lies in the folder") {
   CHECK(static_cast<std::size_t>(third.counts.unchanged + third.waiting) == seen);
 }
 
-TEST_CASE("the same file seen eleven times is one submission") {
+TEST_CASE("T8: the same file seen eleven times is one submission") {
   Drop drop;
   drop.folder.write("a.jpg", "x");
   for (int i = 0; i < 11; ++i) {
@@ -246,7 +246,7 @@ TEST_CASE("a changed file or manifest is a new revision") {
   CHECK(drop.intake.items.at("a.jpg").revisions == 3);
 }
 
-TEST_CASE("a manifest gives the id and is kept apart for files of the same name") {
+TEST_CASE("T9: a manifest gives the id and is kept apart for files of the same name") {
   Drop drop;
   drop.folder.write("IMG_1.jpg", "x");
   drop.folder.write("IMG_1.MOV", "x");
