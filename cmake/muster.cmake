@@ -9,13 +9,14 @@ set_property(GLOBAL PROPERTY GLOBAL_DEPENDS_NO_CYCLES ON)
 # The programs land in the top of the build folder: build/release/muster.
 set(CMAKE_RUNTIME_OUTPUT_DIRECTORY "${CMAKE_BINARY_DIR}")
 
-# ccache needs the sloppiness to cache with precompiled headers, and base_dir so that two checkouts share entries.
+# ccache needs the sloppiness to cache with precompiled headers, and base_dir so that two checkouts share entries. Depend
+# mode spares a first build the run of the preprocessor that would come before each compilation.
 find_program(MUSTER_CCACHE ccache)
 if(MUSTER_CCACHE AND NOT CMAKE_CXX_COMPILER_LAUNCHER)
   set(CMAKE_CXX_COMPILER_LAUNCHER
     ${CMAKE_COMMAND} -E env
     CCACHE_SLOPPINESS=pch_defines,time_macros,include_file_mtime,include_file_ctime
-    CCACHE_BASEDIR=${CMAKE_SOURCE_DIR} CCACHE_NOHASHDIR=1
+    CCACHE_BASEDIR=${CMAKE_SOURCE_DIR} CCACHE_NOHASHDIR=1 CCACHE_DEPEND=1
     ${MUSTER_CCACHE})
 endif()
 
@@ -24,6 +25,12 @@ find_program(MUSTER_MOLD mold)
 if(MUSTER_MOLD AND CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
   add_link_options(-fuse-ld=mold)
 endif()
+
+# Unity: one compiler run for this many files of a target reads headers and instantiates templates once for all of them. The
+# scripts and CI build so; who changes files wants one object a file. Names in anonymous namespaces are distinct within a
+# target for it.
+set(CMAKE_UNITY_BUILD ${MUSTER_UNITY})
+set(CMAKE_UNITY_BUILD_BATCH_SIZE 12)
 
 # Flags for our own code. Third-party headers are SYSTEM and stay quiet.
 add_library(muster_flags INTERFACE)
