@@ -70,7 +70,7 @@ struct BenchOptions {
   bool help = false;
 };
 
-BenchOptions read_options(std::span<const std::string> args) {
+BenchOptions read_brand_options(std::span<const std::string> args) {
   namespace po = boost::program_options;
   BenchOptions options;
   po::options_description described("muster-bench brand --kits FOLDER --manifest FILE...");
@@ -244,7 +244,7 @@ std::vector<std::string> brands_of(const std::vector<BrandResult>& results) {
 }  // namespace
 
 int bench_brand(std::span<const std::string> args) {
-  const BenchOptions options = read_options(args);
+  const BenchOptions options = read_brand_options(args);
   if (options.help) {
     return 0;
   }

@@ -36,7 +36,7 @@ struct Options {
   bool json = false;
 };
 
-Options read_options(std::span<const std::string> args) {
+Options read_queue_options(std::span<const std::string> args) {
   namespace po = boost::program_options;
   Options options;
   std::string directory = ".";
@@ -187,7 +187,7 @@ void print(const Result& result, const Options& options) {
 }  // namespace
 
 int bench_queue(std::span<const std::string> args) {
-  const Options options = read_options(args);
+  const Options options = read_queue_options(args);
   std::string name = (options.directory / "muster-bench.XXXXXX").string();
   if (::mkdtemp(name.data()) == nullptr) {
     throw PermanentError(fmt::format("create a folder in {}", options.directory.string()));

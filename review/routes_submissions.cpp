@@ -11,7 +11,7 @@ namespace {
 
 constexpr int kMaxPage = 500;
 
-SubmissionFilter read_filter(const ApiRequest& request) {
+SubmissionFilter read_submission_filter(const ApiRequest& request) {
   allow_query(request, {"state", "campaign", "creator", "source", "rule", "after", "limit"});
   SubmissionFilter filter;
   if (const std::string states = query(request, "state"); !states.empty()) {
@@ -98,7 +98,7 @@ std::string fingerprint_of(const Manifest& manifest, const std::vector<MediaRef>
 ApiResponse list_submissions(ApiContext& context,
                              const ApiRequest& request,
                              const PathParameters&) {
-  const SubmissionFilter filter = read_filter(request);
+  const SubmissionFilter filter = read_submission_filter(request);
   const auto rows = context.store.reviews().list(filter);
   Json list = Json::array();
   for (const SubmissionRow& row : rows) {

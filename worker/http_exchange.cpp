@@ -22,7 +22,7 @@ constexpr std::uint64_t kMaxInflation = 100;
 constexpr std::uint64_t kInflationFloorBytes = 1'000'000;
 constexpr std::uint64_t kReceivedLagBytes = 16'384;
 
-std::string text_of(const sockaddr& address) {
+std::string address_text(const sockaddr& address) {
   std::array<char, INET6_ADDRSTRLEN> text{};
   const void* bytes = nullptr;
   if (address.sa_family == AF_INET) {
@@ -60,7 +60,7 @@ bool HttpExchange::accept_port() {
 
 bool HttpExchange::accept_connection(const sockaddr& address) {
   if (!address_allowed(address)) {
-    refused_address_ = text_of(address);
+    refused_address_ = address_text(address);
     return false;  // no refusal yet: another address of the same name may do
   }
   ++connections_tried_;

@@ -101,7 +101,7 @@ Box box_around(const std::vector<Point>& polygon) {
 }
 
 // Share of the smaller outline that both have in common.
-double overlap(const std::vector<cv::Point2f>& a, const std::vector<cv::Point2f>& b) {
+double overlap_of_outlines(const std::vector<cv::Point2f>& a, const std::vector<cv::Point2f>& b) {
   std::vector<cv::Point2f> common;
   const double smaller = std::min(cv::contourArea(a), cv::contourArea(b));
   return smaller > 0 ? cv::intersectConvexConvex(a, b, common) / smaller : 1;
@@ -321,7 +321,7 @@ std::vector<BrandHit> BrandIndex::find(const cv::Mat& picture, SearchTimes* time
   };
   for (ScoredCandidate& next : impl_->scored(candidates, scale)) {
     const auto owner = std::find_if(kept.begin(), kept.end(), [&](const ScoredCandidate& other) {
-      return overlap(next.outline, other.outline) >
+      return overlap_of_outlines(next.outline, other.outline) >
              (kit_of(next) == kit_of(other) ? kSameBrandOverlap : kOtherBrandOverlap);
     });
     if (owner != kept.end()) {

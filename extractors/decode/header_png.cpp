@@ -23,7 +23,7 @@ struct Chunk {
 };
 
 // The chunk at the reader's place.
-Chunk read_chunk(std::span<const std::byte> file, ByteReader& reader) {
+Chunk read_png_chunk(std::span<const std::byte> file, ByteReader& reader) {
   const std::size_t start = reader.position();
   Chunk chunk;
   const std::uint32_t length = reader.u32be();
@@ -122,7 +122,7 @@ void check_png(std::span<const std::byte> file, HeaderFacts& facts) {
   bool has_data = false;
   for (bool first = true;; first = false) {
     const std::size_t start = reader.position();
-    const Chunk chunk = read_chunk(file, reader);
+    const Chunk chunk = read_png_chunk(file, reader);
     if (!chunk.complete) {
       return set_truncated(facts,
                            has_data ? "the file ends in the middle of the picture"

@@ -59,7 +59,7 @@ void read_lossless_header(std::span<const std::byte> data, HeaderFacts& facts) {
 }
 
 // True for the chunk that holds the picture.
-bool read_chunk(std::string_view type, std::span<const std::byte> data, HeaderFacts& facts) {
+bool read_webp_chunk(std::string_view type, std::span<const std::byte> data, HeaderFacts& facts) {
   if (type == "VP8X") {
     read_extended_header(data, facts);
   } else if (type == "ICCP") {
@@ -111,7 +111,7 @@ void check_webp(std::span<const std::byte> file, HeaderFacts& facts) {
     if (there < length) {
       set_damaged(facts, "one of its parts is longer than the whole");
     }
-    has_picture = read_chunk(type, reader.take(there), facts) || has_picture;
+    has_picture = read_webp_chunk(type, reader.take(there), facts) || has_picture;
     reader.skip(std::min<std::uint64_t>(length % 2, reader.remaining()));
   }
   if (!has_picture) {

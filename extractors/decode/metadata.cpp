@@ -14,22 +14,22 @@
 namespace muster {
 namespace {
 
-constexpr std::size_t kMaxText = 200;
+constexpr std::size_t kMaxMetadataText = 200;
 
-std::string_view as_text(std::span<const std::byte> bytes) {
+std::string_view metadata_text(std::span<const std::byte> bytes) {
   return {reinterpret_cast<const char*>(bytes.data()), bytes.size()};
 }
 
 // For people and for the store, whatever the bytes are.
 std::string clean(std::string_view text) {
-  std::string cleaned = sanitize_utf8(trim(text.substr(0, kMaxText)));
+  std::string cleaned = sanitize_utf8(trim(text.substr(0, kMaxMetadataText)));
   for (char& c : cleaned) {
     if (static_cast<unsigned char>(c) < 0x20 || c == 0x7F) {
       c = ' ';
     }
   }
   // Replacement characters may have made it longer.
-  std::size_t size = std::min(cleaned.size(), kMaxText);
+  std::size_t size = std::min(cleaned.size(), kMaxMetadataText);
   while (size < cleaned.size() && size > 0 && (cleaned[size] & 0xC0) == 0x80) {
     --size;
   }
@@ -175,7 +175,7 @@ std::string xmp_value(std::string_view xmp, std::string_view name) {
     }
     const std::string_view value = xmp[at - 1] == '<' ? element_value(rest) : attribute_value(rest);
     if (!value.empty()) {
-      return unescape(value.substr(0, 4 * kMaxText));
+      return unescape(value.substr(0, 4 * kMaxMetadataText));
     }
   }
   return {};
@@ -275,7 +275,7 @@ MediaOrigin read_origin(const MetadataBlocks& blocks) {
     read_exif_origin(blocks.exif, origin);
   }
   if (blocks.xmp.size() <= kMaxMetadataBytes) {
-    read_xmp_origin(as_text(blocks.xmp), origin);
+    read_xmp_origin(metadata_text(blocks.xmp), origin);
   }
   if (blocks.iptc.size() <= kMaxMetadataBytes) {
     read_iptc_origin(blocks.iptc, origin);

@@ -12,7 +12,7 @@ constexpr double kFollowed = 0.5;
 // ...and this much overlap of the boxes (intersection over union).
 constexpr double kSamePlace = 0.3;
 
-double overlap(const Box& a, const Box& b) {
+double overlap_over_union(const Box& a, const Box& b) {
   const double width = std::min(a.x + a.width, b.x + b.width) - std::max(a.x, b.x);
   const double height = std::min(a.y + a.height, b.y + b.height) - std::max(a.y, b.y);
   if (width <= 0 || height <= 0) {
@@ -34,7 +34,7 @@ std::vector<Box> places_in(const BrandsInFrame& frame,
     }
     const bool goes_on = hit.score >= kFollowed * min_score &&
                          std::any_of(before.begin(), before.end(), [&](const Box& box) {
-                           return overlap(box, hit.box) >= kSamePlace;
+                           return overlap_over_union(box, hit.box) >= kSamePlace;
                          });
     if (counts_as_seen(hit, min_score) || goes_on) {
       places.push_back(hit.box);

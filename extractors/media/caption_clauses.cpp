@@ -16,14 +16,14 @@ namespace {
 // A word that belongs to a name stands this close to it, in words: house policy.
 constexpr std::size_t kContextWords = 6;
 
-Finding finding_of(const CheckInput& input,
-                   std::string_view rule,
-                   Outcome outcome,
-                   std::string message) {
+Finding clause_finding(const CheckInput& input,
+                       std::string_view rule,
+                       Outcome outcome,
+                       std::string message) {
   return brief_finding(input.brief, "caption", rule, outcome, std::move(message));
 }
 
-TextSpan span_of(const Caption& caption, const PhraseHit& where) {
+TextSpan span_in_caption(const Caption& caption, const PhraseHit& where) {
   return caption.folded.span(caption.tokens[where.first].begin, caption.tokens[where.last].end);
 }
 
@@ -38,10 +38,10 @@ void add_claims(const CheckInput& input, const Caption& caption, std::vector<Fin
     found = true;
     const TextSpan span = caption.folded.span(hits.front().begin, hits.front().end);
     const std::string quote = printable(text_at(input.manifest.caption, span));
-    Finding finding = finding_of(input,
-                                 "banned_claim",
-                                 hits.front().doubtful ? Outcome::warn : Outcome::fail,
-                                 fmt::format("the caption claims \"{}\"", quote));
+    Finding finding = clause_finding(input,
+                                     "banned_claim",
+                                     hits.front().doubtful ? Outcome::warn : Outcome::fail,
+                                     fmt::format("the caption claims \"{}\"", quote));
     finding.measured = quote;
     finding.threshold = claim;
     finding.remedy = fmt::format("Remove the claim \"{}\".", quote);
@@ -50,7 +50,7 @@ void add_claims(const CheckInput& input, const Caption& caption, std::vector<Fin
     findings.push_back(std::move(finding));
   }
   if (!found && !claims.empty()) {
-    findings.push_back(finding_of(
+    findings.push_back(clause_finding(
         input,
         "banned_claim",
         Outcome::pass,
@@ -67,15 +67,15 @@ void add_codes(const CheckInput& input, const Caption& caption, std::vector<Find
   for (const std::string& code : codes) {
     const std::vector<PhraseHit> hits = find_phrase(caption, read_caption(code));
     if (!hits.empty()) {
-      Finding finding = finding_of(
+      Finding finding = clause_finding(
           input, "promo_code", Outcome::pass, fmt::format("the caption has the code {}", code));
       finding.threshold = join(codes, ", ");
-      finding.place.text = span_of(caption, hits.front());
+      finding.place.text = span_in_caption(caption, hits.front());
       findings.push_back(std::move(finding));
       return;
     }
   }
-  Finding finding = finding_of(
+  Finding finding = clause_finding(
       input,
       "promo_code",
       Outcome::fail,
@@ -150,7 +150,7 @@ void add_competitors(const CheckInput& input,
       continue;
     }
     found = true;
-    Finding finding = finding_of(
+    Finding finding = clause_finding(
         input,
         "competitor",
         *worst_of_name,
@@ -161,11 +161,11 @@ void add_competitors(const CheckInput& input,
     finding.brand = competitor.name;
     finding.remedy = fmt::format("Leave {} out.", competitor.name);
     finding.reason_code = "competitor_visible";
-    finding.place.text = span_of(caption, where);
+    finding.place.text = span_in_caption(caption, where);
     findings.push_back(std::move(finding));
   }
   if (!found && !input.brief.competitors.empty()) {
-    findings.push_back(finding_of(
+    findings.push_back(clause_finding(
         input,
         "competitor",
         Outcome::pass,
@@ -173,13 +173,15 @@ void add_competitors(const CheckInput& input,
   }
 }
 
-void add_language(const CheckInput& input, const Caption& caption, std::vector<Finding>& findings) {
+void add_caption_language(const CheckInput& input,
+                          const Caption& caption,
+                          std::vector<Finding>& findings) {
   const std::vector<std::string>& allowed = input.brief.caption.languages;
   if (allowed.empty()) {
     return;
   }
   const auto language = language_of(caption_prose(input.manifest.caption, caption));
-  Finding finding = finding_of(input, "language", Outcome::pass, "");
+  Finding finding = clause_finding(input, "language", Outcome::pass, "");
   finding.threshold = join(allowed, ", ");
   finding.measured = language.value_or("");
   if (!language) {
@@ -209,7 +211,7 @@ void add_caption_clauses(const CheckInput& input,
   add_codes(input, caption, findings);
   add_link_clauses(input, caption, findings);
   add_competitors(input, caption, findings);
-  add_language(input, caption, findings);
+  add_caption_language(input, caption, findings);
 }
 
 }  // namespace muster

@@ -12,7 +12,7 @@ namespace muster {
 namespace {
 
 // The label that counts for a market: the first accepted one, else the first weak one.
-const LabelHit* label_of(const MarketReading& reading) {
+const LabelHit* counted_label(const MarketReading& reading) {
   const LabelHit* weak = nullptr;
   for (const LabelHit& hit : reading.hits) {
     if (hit.worth() == WordingVerdict::accept) {
@@ -28,7 +28,7 @@ TextSpan span_of(const Caption& caption, const PhraseHit& where) {
 }
 
 // Rules that we know from hearsay only warn.
-Outcome stopping(const RuleSource& source) {
+Outcome outcome_of_rule(const RuleSource& source) {
   return source.confidence == "primary" ? Outcome::fail : Outcome::warn;
 }
 
@@ -36,7 +36,7 @@ void add_sponsor_named(const MarketView& view, std::vector<Finding>& findings) {
   const std::string& sponsor = view.lexicon.sponsor();
   const Brief::Disclosure& asked = view.input.brief.disclosure;
   if (!view.market.sponsor_named.holds || !asked.sponsor_named || sponsor.empty() ||
-      label_of(view.reading) == nullptr) {
+      counted_label(view.reading) == nullptr) {
     return;
   }
   const std::vector<PhraseHit> hits = view.lexicon.find_sponsor(view.caption);
@@ -44,7 +44,7 @@ void add_sponsor_named(const MarketView& view, std::vector<Finding>& findings) {
   Finding finding = market_finding(
       view.market,
       "sponsor_named",
-      hits.empty() ? stopping(source) : Outcome::pass,
+      hits.empty() ? outcome_of_rule(source) : Outcome::pass,
       hits.empty() ? fmt::format("the caption does not say that {} is the sponsor", sponsor)
                    : fmt::format("{} is named", sponsor));
   finding.threshold = sponsor;
@@ -59,7 +59,7 @@ void add_sponsor_named(const MarketView& view, std::vector<Finding>& findings) {
 }
 
 void add_language(const MarketView& view, std::vector<Finding>& findings) {
-  const LabelHit* label = label_of(view.reading);
+  const LabelHit* label = counted_label(view.reading);
   if (!view.market.same_language.holds || label == nullptr || label->wording->language.empty()) {
     return;
   }
@@ -79,7 +79,7 @@ void add_language(const MarketView& view, std::vector<Finding>& findings) {
     finding.message = fmt::format(
         "{}: the label is in the language of the caption ({})", view.market.name, language);
   } else {
-    finding.outcome = stopping(source);
+    finding.outcome = outcome_of_rule(source);
     finding.message = fmt::format("{}: the caption is in another language ({}) than its label ({})",
                                   view.market.name,
                                   printable(language),

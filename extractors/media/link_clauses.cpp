@@ -72,10 +72,10 @@ bool leads_to(const WebAddress& link, const WebAddress& wanted) {
   return true;
 }
 
-Finding finding_of(const CheckInput& input,
-                   std::string_view rule,
-                   Outcome outcome,
-                   std::string message) {
+Finding link_finding(const CheckInput& input,
+                     std::string_view rule,
+                     Outcome outcome,
+                     std::string message) {
   Finding finding = brief_finding(input.brief, "caption", rule, outcome, std::move(message));
   if (outcome == Outcome::fail) {
     finding.reason_code = "off_brief";
@@ -91,11 +91,11 @@ void add_required(const CheckInput& input,
       return leads_to(link.address, read_web_address(wanted));
     });
     Finding finding =
-        finding_of(input,
-                   "link",
-                   found == links.end() ? Outcome::fail : Outcome::pass,
-                   found == links.end() ? fmt::format("the caption has no link to {}", wanted)
-                                        : fmt::format("the caption links to {}", wanted));
+        link_finding(input,
+                     "link",
+                     found == links.end() ? Outcome::fail : Outcome::pass,
+                     found == links.end() ? fmt::format("the caption has no link to {}", wanted)
+                                          : fmt::format("the caption links to {}", wanted));
     finding.threshold = wanted;
     if (found == links.end()) {
       finding.remedy = fmt::format("Add the link {}.", wanted);
@@ -116,12 +116,12 @@ void add_hosts(const CheckInput& input,
   for (const FoundLink& link : links) {
     const bool fits = is_allowed_host(allowed, link.address.host);
     Finding finding =
-        finding_of(input,
-                   "link_host",
-                   fits ? Outcome::pass : Outcome::fail,
-                   fits ? fmt::format("the link leads to {}", printable(link.address.host))
-                        : fmt::format("the link leads to {}, which the brief does not allow",
-                                      printable(link.address.host)));
+        link_finding(input,
+                     "link_host",
+                     fits ? Outcome::pass : Outcome::fail,
+                     fits ? fmt::format("the link leads to {}", printable(link.address.host))
+                          : fmt::format("the link leads to {}, which the brief does not allow",
+                                        printable(link.address.host)));
     finding.measured = printable(link.address.host);
     finding.threshold = join(allowed, ", ");
     finding.remedy = fits ? "" : fmt::format("Link to {} only.", join(allowed, " or "));
@@ -147,11 +147,11 @@ void add_parameters(const CheckInput& input,
       }
     }
     Finding finding =
-        finding_of(input,
-                   "link_parameters",
-                   missing.empty() ? Outcome::pass : Outcome::fail,
-                   missing.empty() ? std::string("the link has the parameters of the campaign")
-                                   : fmt::format("the link lacks {}", join(missing, ", ")));
+        link_finding(input,
+                     "link_parameters",
+                     missing.empty() ? Outcome::pass : Outcome::fail,
+                     missing.empty() ? std::string("the link has the parameters of the campaign")
+                                     : fmt::format("the link lacks {}", join(missing, ", ")));
     finding.measured = printable(link.address.query);
     finding.remedy = missing.empty() ? "" : fmt::format("Add {} to the link.", join(missing, "&"));
     finding.place.text = link.span;

@@ -10,7 +10,7 @@
 namespace muster {
 namespace {
 
-Outcome stopping(const RuleSource& source) {
+Outcome outcome_of_picture_rule(const RuleSource& source) {
   return source.confidence == "primary" ? Outcome::fail : Outcome::warn;
 }
 
@@ -21,7 +21,7 @@ struct SeenLabel {
   std::vector<std::string> faults;
 };
 
-double overlap(const Box& a, const Box& b) {
+double common_area(const Box& a, const Box& b) {
   const double width = std::min(a.x + a.width, b.x + b.width) - std::max(a.x, b.x);
   const double height = std::min(a.y + a.height, b.y + b.height) - std::max(a.y, b.y);
   return width > 0 && height > 0 ? width * height : 0;
@@ -64,7 +64,7 @@ class PictureReader {
           view_.market.name,
           to_string(media.facts.kind()));
     } else {
-      finding.outcome = stopping(asked.source);
+      finding.outcome = outcome_of_picture_rule(asked.source);
       finding.message = fmt::format("{}: no label was read in the {} itself",
                                     view_.market.name,
                                     to_string(media.facts.kind()));
@@ -162,7 +162,7 @@ class PictureReader {
     constexpr double kTolerance = 0.1;
     const double area = text.box.width * text.box.height;
     for (const CoveredZone& zone : view_.input.placement->covered) {
-      const double share = area > 0 ? overlap(text.box, zone.box) / area : 0;
+      const double share = area > 0 ? common_area(text.box, zone.box) / area : 0;
       if (share > kTolerance) {
         faults.push_back(fmt::format("{:.0f} % of it lies under the platform's {} ({})",
                                      share * 100,

@@ -6,7 +6,7 @@
 namespace muster {
 namespace {
 
-struct Answer {
+struct IntegrityAnswer {
   Outcome outcome;
   std::string_view message;
   std::string_view reason_code;
@@ -16,7 +16,7 @@ struct Answer {
 constexpr std::string_view kExportAgain =
     "Export the file again from the app that made it, and send that copy.";
 
-Answer answer_to(Integrity integrity) {
+IntegrityAnswer answer_to(Integrity integrity) {
   switch (integrity) {
     case Integrity::whole:
       return {Outcome::pass, "the whole file can be read", "", ""};
@@ -73,7 +73,7 @@ class MediaIntegrityCheck : public Check {
   }
 
   Finding judge(const SeenMedia& media, int item) const {
-    const Answer answer = answer_to(media.facts.integrity);
+    const IntegrityAnswer answer = answer_to(media.facts.integrity);
     Finding finding;
     finding.check = name();
     finding.rule_id = "media_integrity.whole";

@@ -16,7 +16,7 @@ namespace {
 
 namespace dom = simdjson::dom;
 
-QuestionKind kind_of(std::string_view type, bool options) {
+QuestionKind alchemer_kind(std::string_view type, bool options) {
   static constexpr std::pair<std::string_view, QuestionKind> kKinds[] = {
       {"RADIO", QuestionKind::single_choice},
       {"MENU", QuestionKind::single_choice},
@@ -49,9 +49,9 @@ std::string with_offset(std::string_view time) {
   return std::string(time);
 }
 
-class Reading {
+class AlchemerReading {
  public:
-  explicit Reading(const SurveyContext& context) : builder_("alchemer", context) {}
+  explicit AlchemerReading(const SurveyContext& context) : builder_("alchemer", context) {}
 
   Parsed<ParsedExport> run(const dom::element& root) {
     dom::object object;
@@ -133,7 +133,7 @@ class Reading {
     const bool has_options = !answer["options"].get(options) && !is_blank(options);
     const auto type = text_member(answer, "type");
     const auto question = builder_.question(
-        id.empty() ? key : id, kind_of(type, has_options), text_member(answer, "question"));
+        id.empty() ? key : id, alchemer_kind(type, has_options), text_member(answer, "question"));
     auto above = parent.empty() ? id_member(answer, "parent") : parent;
     builder_.at(question).parent_id = std::move(above);
     dom::element rows;
@@ -213,8 +213,8 @@ bool AlchemerParser::recognizes(std::string_view head) const {
 
 Parsed<ParsedExport> AlchemerParser::parse(std::string_view document,
                                            const SurveyContext& context) const {
-  return read_json_export(document,
-                          [&](const dom::element& root) { return Reading(context).run(root); });
+  return read_json_export(
+      document, [&](const dom::element& root) { return AlchemerReading(context).run(root); });
 }
 
 }  // namespace muster

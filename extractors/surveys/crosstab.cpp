@@ -10,7 +10,7 @@ namespace muster {
 namespace {
 
 // A table with more labels on a side can't be read by anybody; the rarest are put together.
-constexpr std::size_t kMostLabels = 200;
+constexpr std::size_t kMostAxisLabels = 200;
 constexpr const char* kRest = "(other)";
 
 // Labels in the order in which they come first, each with its place in the table.
@@ -30,16 +30,16 @@ Axis make_axis(std::span<const std::pair<std::string, std::string>> pairs,
     }
   }
   Axis axis;
-  if (order.size() > kMostLabels) {
+  if (order.size() > kMostAxisLabels) {
     std::stable_sort(order.begin(), order.end(), [&](const auto& a, const auto& b) {
       return counts[a] > counts[b];
     });
     axis.cut = true;
   }
   for (const auto& label : order) {
-    const std::size_t place = std::min(axis.places.size(), kMostLabels - 1);
+    const std::size_t place = std::min(axis.places.size(), kMostAxisLabels - 1);
     axis.places.emplace(label, axis.cut ? place : axis.labels.size());
-    if (!axis.cut || place < kMostLabels - 1) {
+    if (!axis.cut || place < kMostAxisLabels - 1) {
       axis.labels.push_back(label);
     }
   }
@@ -87,8 +87,8 @@ Crosstab crosstab(std::string row_question,
   }
   table.n = static_cast<std::int64_t>(pairs.size());
   if (rows.cut || columns.cut) {
-    table.notes.push_back(
-        fmt::format("more than {} labels: the rarest were put together as {}", kMostLabels, kRest));
+    table.notes.push_back(fmt::format(
+        "more than {} labels: the rarest were put together as {}", kMostAxisLabels, kRest));
   }
   test_independence(table);
   return table;

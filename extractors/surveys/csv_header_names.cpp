@@ -7,11 +7,11 @@
 namespace muster {
 namespace {
 
-bool is_digit(char c) {
+bool is_name_digit(char c) {
   return c >= '0' && c <= '9';
 }
 bool is_word(char c) {
-  return is_digit(c) || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_';
+  return is_name_digit(c) || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_';
 }
 
 // Takes "_3", "_-1" or "_x1" off the end; the number that was there, empty where there is none.
@@ -22,7 +22,7 @@ std::string take_number(std::string_view& name) {
   }
   auto number = name.substr(bar + 1);
   const auto digits = number.substr(number[0] == '-' || number[0] == 'x' ? 1 : 0);
-  if (digits.empty() || !std::all_of(digits.begin(), digits.end(), is_digit)) {
+  if (digits.empty() || !std::all_of(digits.begin(), digits.end(), is_name_digit)) {
     return "";
   }
   name = name.substr(0, bar);
@@ -80,7 +80,7 @@ std::optional<LimeSurveyName> split_limesurvey(std::string_view header) {
   while (end < header.size() && is_word(header[end])) {
     ++end;
   }
-  if (end == 0 || is_digit(header[0])) {
+  if (end == 0 || is_name_digit(header[0])) {
     return std::nullopt;
   }
   split.code = header.substr(0, end);

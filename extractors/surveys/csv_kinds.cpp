@@ -52,8 +52,8 @@ void set_labels(const ColumnProfile& profile, Question& question) {
 }
 
 bool are_labels(const ColumnProfile& profile) {
-  constexpr std::size_t kMostLabels = 60;
-  return !profile.labels.overflowed() && profile.labels.distinct() <= kMostLabels &&
+  constexpr std::size_t kMostChoiceLabels = 60;
+  return !profile.labels.overflowed() && profile.labels.distinct() <= kMostChoiceLabels &&
          profile.longest <= kLongestLabel && profile.answers() >= 2 * profile.labels.distinct();
 }
 

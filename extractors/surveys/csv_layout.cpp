@@ -29,7 +29,7 @@ bool has_name(const CsvRecord& header, std::string_view name) {
   return any_cell(header, [&](const std::string& text) { return squeezed(text) == name; });
 }
 
-bool is_qualtrics(const std::vector<CsvRecord>& records) {
+bool has_qualtrics_rows(const std::vector<CsvRecord>& records) {
   return records.size() > 2 &&
          any_cell(records[2], [](const std::string& text) { return import_id(text).has_value(); });
 }
@@ -65,7 +65,7 @@ bool is_limesurvey(const CsvRecord& header) {
 
 CsvDialect dialect_of(const std::vector<CsvRecord>& records) {
   const CsvRecord& header = records[0];
-  if (is_qualtrics(records)) {
+  if (has_qualtrics_rows(records)) {
     return CsvDialect::qualtrics;
   }
   if (is_qualtrics_legacy(records)) {

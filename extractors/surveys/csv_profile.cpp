@@ -15,7 +15,7 @@ char lower(char c) {
 
 // Is the cell one of the words, which are in lower case? Asked of every cell, so it allocates
 // nothing.
-bool is_one_of(std::string_view cell, const auto& words) {
+bool is_word_of(std::string_view cell, const auto& words) {
   return std::any_of(words.begin(), words.end(), [&](std::string_view word) {
     return word.size() == cell.size() &&
            std::equal(word.begin(), word.end(), cell.begin(), [](char a, char b) {
@@ -64,19 +64,19 @@ std::optional<double> survey_number(std::string_view text) {
 
 bool says_not_applicable(std::string_view cell) {
   static constexpr auto kWords = std::to_array<std::string_view>({"n/a", "#n/a", "not applicable"});
-  return cell.size() <= 14 && is_one_of(cell, kWords);
+  return cell.size() <= 14 && is_word_of(cell, kWords);
 }
 
 bool marks_choice(std::string_view cell) {
   static constexpr auto kWords =
       std::to_array<std::string_view>({"1", "yes", "y", "true", "x", "checked", "selected"});
-  return cell.size() <= 8 && is_one_of(cell, kWords);
+  return cell.size() <= 8 && is_word_of(cell, kWords);
 }
 
 bool marks_no_choice(std::string_view cell) {
   static constexpr auto kWords =
       std::to_array<std::string_view>({"0", "no", "n", "false", "unchecked", "not selected"});
-  return cell.size() <= 12 && is_one_of(cell, kWords);
+  return cell.size() <= 12 && is_word_of(cell, kWords);
 }
 
 ColumnProfile::ColumnProfile(std::string zone, std::size_t label_limit, std::size_t part_limit)

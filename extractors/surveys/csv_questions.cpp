@@ -13,7 +13,7 @@
 namespace muster {
 namespace {
 
-bool is_qualtrics(CsvDialect dialect) {
+bool is_qualtrics_dialect(CsvDialect dialect) {
   return dialect == CsvDialect::qualtrics || dialect == CsvDialect::qualtrics_legacy;
 }
 
@@ -133,7 +133,8 @@ class Planner {
 
   // Qualtrics and LimeSurvey have a code for the question; others only its title.
   std::string group_id(std::size_t column) const {
-    const bool coded = is_qualtrics(layout_.dialect) || layout_.dialect == CsvDialect::limesurvey;
+    const bool coded =
+        is_qualtrics_dialect(layout_.dialect) || layout_.dialect == CsvDialect::limesurvey;
     return coded ? layout_.columns[column].group : layout_.columns[column].title;
   }
 

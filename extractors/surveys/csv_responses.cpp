@@ -58,7 +58,7 @@ constexpr auto kStatuses = std::to_array<NamedStatus>({
 });
 
 // Why a response of this status is no answer, empty where it is one.
-std::string_view reason_to_exclude(ResponseStatus status) {
+std::string_view reason_to_exclude_row(ResponseStatus status) {
   switch (status) {
     case ResponseStatus::preview:
       return "a preview by the author, not a respondent";
@@ -115,7 +115,7 @@ void CsvResponses::read(std::span<const std::string_view> cells, std::string whe
     export_.rejected.push_back({response.where, "has no response id"});
     return;
   }
-  if (const auto why = reason_to_exclude(response.status); !why.empty()) {
+  if (const auto why = reason_to_exclude_row(response.status); !why.empty()) {
     export_.excluded.push_back({response.where, std::string(why)});
     return;
   }

@@ -19,7 +19,7 @@ namespace muster {
 namespace {
 
 // Labels that a column may have before it counts as text, and pieces between commas.
-constexpr std::size_t kMostLabels = 60;
+constexpr std::size_t kMostColumnLabels = 60;
 constexpr std::size_t kMostLists = 500;  // different combinations of choices
 constexpr std::size_t kMostParts = 4000;
 
@@ -136,7 +136,7 @@ class TableReading {
     for (std::size_t i = 0; i < layout_.columns.size(); ++i) {
       const CsvColumn& column = layout_.columns[i];
       profiles_.emplace_back(
-          context_.zone, lists ? kMostLists : kMostLabels, lists ? kMostParts : 0);
+          context_.zone, lists ? kMostLists : kMostColumnLabels, lists ? kMostParts : 0);
       times_.emplace_back(column.is_utc ? "UTC" : context_.zone);
       labels_.push_back(!column.raw_label.empty()    ? column.raw_label
                         : !column.part_title.empty() ? column.part_title

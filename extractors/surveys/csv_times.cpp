@@ -120,7 +120,7 @@ std::optional<TimeOfDay> clock_of(std::string_view text) {
 
 // LimeSurvey writes 1980-01-01 where it keeps times back; databases write year 0, year 1 or 1970
 // for none.
-bool stands_for_none(Timestamp time) {
+bool is_zero_time(Timestamp time) {
   using namespace std::chrono;
   constexpr auto kFirst = sys_days{year{1971} / 1 / 1};
   constexpr auto kAnonymous = sys_days{year{1980} / 1 / 1};
@@ -151,7 +151,7 @@ void TimeColumn::see(std::string_view text) {
 std::optional<Timestamp> TimeColumn::parse(std::string_view text) const {
   text = trim(text);
   const auto keep = [](std::optional<Timestamp> time) {
-    return time && !stands_for_none(*time) ? time : std::nullopt;
+    return time && !is_zero_time(*time) ? time : std::nullopt;
   };
   if (const auto exact = parse_iso8601(text)) {
     return keep(exact);

@@ -16,7 +16,7 @@ namespace {
 
 namespace dom = simdjson::dom;
 
-QuestionKind kind_of(std::string_view type) {
+QuestionKind formbricks_kind(std::string_view type) {
   static constexpr std::pair<std::string_view, QuestionKind> kKinds[] = {
       {"multipleChoiceSingle", QuestionKind::single_choice},
       {"multipleChoiceMulti", QuestionKind::multiple_choice},
@@ -44,9 +44,9 @@ QuestionKind kind_of(std::string_view type) {
   return QuestionKind::other;
 }
 
-class Reading {
+class FormbricksReading {
  public:
-  explicit Reading(const SurveyContext& context) : builder_("formbricks", context) {}
+  explicit FormbricksReading(const SurveyContext& context) : builder_("formbricks", context) {}
 
   Parsed<ParsedExport> run(const dom::element& root) {
     dom::object object;
@@ -133,7 +133,7 @@ class Reading {
       return;
     }
     question.title = title_member(source, "headline");
-    question.kind = kind_of(type);
+    question.kind = formbricks_kind(type);
     if (question.kind == QuestionKind::nps) {
       question.scale_min = 0;
       question.scale_max = 10;
@@ -328,8 +328,8 @@ bool FormbricksParser::recognizes(std::string_view head) const {
 
 Parsed<ParsedExport> FormbricksParser::parse(std::string_view document,
                                              const SurveyContext& context) const {
-  return read_json_export(document,
-                          [&](const dom::element& root) { return Reading(context).run(root); });
+  return read_json_export(
+      document, [&](const dom::element& root) { return FormbricksReading(context).run(root); });
 }
 
 }  // namespace muster

@@ -15,9 +15,9 @@ namespace {
 
 namespace dom = simdjson::dom;
 
-class Reading {
+class GoogleFormsReading {
  public:
-  explicit Reading(const SurveyContext& context) : builder_("google_forms", context) {}
+  explicit GoogleFormsReading(const SurveyContext& context) : builder_("google_forms", context) {}
 
   Parsed<ParsedExport> run(const dom::element& root) {
     dom::object object;
@@ -245,8 +245,8 @@ bool GoogleFormsParser::recognizes(std::string_view head) const {
 
 Parsed<ParsedExport> GoogleFormsParser::parse(std::string_view document,
                                               const SurveyContext& context) const {
-  return read_json_export(document,
-                          [&](const dom::element& root) { return Reading(context).run(root); });
+  return read_json_export(
+      document, [&](const dom::element& root) { return GoogleFormsReading(context).run(root); });
 }
 
 }  // namespace muster

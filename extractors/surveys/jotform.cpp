@@ -24,12 +24,12 @@ bool is_layout(std::string_view type) {
 }
 
 // Answers that point to a person go to the respondent, not to the answers.
-bool is_personal(std::string_view type) {
+bool is_personal_jotform(std::string_view type) {
   return type == "control_fullname" || type == "control_email" || type == "control_phone" ||
          type == "control_address" || type == "control_signature";
 }
 
-QuestionKind kind_of(std::string_view type) {
+QuestionKind jotform_kind(std::string_view type) {
   static constexpr std::pair<std::string_view, QuestionKind> kKinds[] = {
       {"control_radio", QuestionKind::single_choice},
       {"control_dropdown", QuestionKind::single_choice},
@@ -67,9 +67,9 @@ std::string answer_text(std::string_view text) {
   return out;
 }
 
-class Reading {
+class JotformReading {
  public:
-  explicit Reading(const SurveyContext& context) : builder_("jotform", context) {}
+  explicit JotformReading(const SurveyContext& context) : builder_("jotform", context) {}
 
   Parsed<ParsedExport> run(const dom::element& root) {
     dom::object object;
@@ -135,15 +135,15 @@ class Reading {
     dom::element value;
     const bool given = !answer["answer"].get(value) && !is_blank(value);
     const auto title = text_member(answer, "text");
-    if (is_personal(type)) {
+    if (is_personal_jotform(type)) {
       const auto pretty = text_member(answer, "prettyFormat");
       const auto text = !given           ? std::string()
                         : pretty.empty() ? joined(value)
                                          : answer_text(pretty);
       return builder_.respondent(title.empty() ? key : title, text);
     }
-    const auto question =
-        builder_.question(key, kind_of(type), title.empty() ? text_member(answer, "name") : title);
+    const auto question = builder_.question(
+        key, jotform_kind(type), title.empty() ? text_member(answer, "name") : title);
     if (builder_.at(question).ref.empty()) {
       builder_.at(question).ref = text_member(answer, "name");
     }
@@ -274,8 +274,8 @@ bool JotformParser::recognizes(std::string_view head) const {
 
 Parsed<ParsedExport> JotformParser::parse(std::string_view document,
                                           const SurveyContext& context) const {
-  return read_json_export(document,
-                          [&](const dom::element& root) { return Reading(context).run(root); });
+  return read_json_export(
+      document, [&](const dom::element& root) { return JotformReading(context).run(root); });
 }
 
 }  // namespace muster

@@ -19,7 +19,7 @@ namespace dom = simdjson::dom;
 constexpr int kMaxJsonDepth = 32;
 
 // The fast parser only says that something is wrong; this finds what and where.
-ParseError explain(std::string_view document, simdjson::error_code error) {
+ParseError explain_json_error(std::string_view document, simdjson::error_code error) {
   if (document.starts_with("\xFF\xFE") || document.starts_with("\xFE\xFF")) {
     return {"byte 0", "UTF-16, not UTF-8; save the file as UTF-8"};
   }
@@ -49,7 +49,7 @@ Parsed<ParsedExport> read_json_export(
   dom::parser parser;
   dom::element root;
   if (const auto error = parse_into(parser, document, root)) {
-    return tl::unexpected(explain(document, error));
+    return tl::unexpected(explain_json_error(document, error));
   }
   return use(root);
 }
@@ -70,7 +70,7 @@ void read_json_lines(std::string_view document,
     }
     dom::element root;
     if (const auto error = parse_into(parser, line, root)) {
-      bad(to_string(explain(line, error)), number);
+      bad(to_string(explain_json_error(line, error)), number);
     } else {
       use(root, number);
     }

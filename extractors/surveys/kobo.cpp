@@ -26,7 +26,7 @@ bool is_system(std::string_view key) {
          key == "start" || key == "end" || key == "today" || key == "instanceID";
 }
 
-bool is_personal(std::string_view key) {
+bool is_personal_kobo(std::string_view key) {
   return key == "deviceid" || key == "username" || key == "phonenumber" || key == "subscriberid" ||
          key == "simserial" || key == "email";
 }
@@ -36,7 +36,7 @@ std::string_view last_part(std::string_view path) {
 }
 
 // Labels are a text, or a list with one text a language, of which null stands for none.
-std::string label_of(const dom::object& row) {
+std::string kobo_label(const dom::object& row) {
   dom::element label;
   dom::array list;
   if (row["label"].get(label)) {
@@ -53,9 +53,9 @@ std::string label_of(const dom::object& row) {
   return {};
 }
 
-class Reading {
+class KoboReading {
  public:
-  explicit Reading(const SurveyContext& context) : builder_("kobo", context) {}
+  explicit KoboReading(const SurveyContext& context) : builder_("kobo", context) {}
 
   Parsed<ParsedExport> run(const dom::element& root) {
     dom::array list;
@@ -116,7 +116,7 @@ class Reading {
         dom::object choice;
         if (!entry.get(choice)) {
           const auto name = id_member(choice, "name");
-          const auto label = label_of(choice);
+          const auto label = kobo_label(choice);
           lists[std::string(text_member(choice, "list_name"))].push_back(
               {name, label.empty() ? name : label});
         }
@@ -157,7 +157,7 @@ class Reading {
     Question question;
     question.id = groups.empty() ? name : join(groups, "/") + "/" + name;
     question.ref = name;
-    const auto label = label_of(row);
+    const auto label = kobo_label(row);
     question.title = label.empty() ? name : label;
     question.kind = *kind;
     std::string list = words.size() > 1 ? words[1] : "";
@@ -250,7 +250,7 @@ class Reading {
   }
 
   void read_member(std::string_view key, const dom::element& value, int round) {
-    if (is_personal(key) || key == "_submitted_by") {
+    if (is_personal_kobo(key) || key == "_submitted_by") {
       return builder_.respondent(key, scalar_text(value));
     }
     if (is_system(key)) {
@@ -354,7 +354,7 @@ bool KoboParser::recognizes(std::string_view head) const {
 Parsed<ParsedExport> KoboParser::parse(std::string_view document,
                                        const SurveyContext& context) const {
   return read_json_export(document,
-                          [&](const dom::element& root) { return Reading(context).run(root); });
+                          [&](const dom::element& root) { return KoboReading(context).run(root); });
 }
 
 }  // namespace muster

@@ -14,7 +14,7 @@ namespace {
 
 constexpr std::string_view kEllipsis = "…";
 
-bool is_letter(char c) {
+bool is_tag_letter(char c) {
   return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
 }
 bool is_space(char c) {
@@ -27,7 +27,7 @@ std::string without_tags(std::string_view text) {
   out.reserve(text.size());
   for (std::size_t i = 0; i < text.size(); ++i) {
     const bool opens = text[i] == '<' && i + 1 < text.size() &&
-                       (is_letter(text[i + 1]) || text[i + 1] == '/' || text[i + 1] == '!');
+                       (is_tag_letter(text[i + 1]) || text[i + 1] == '/' || text[i + 1] == '!');
     const auto end = opens ? text.find('>', i) : std::string_view::npos;
     if (end == std::string_view::npos) {
       out += text[i];
@@ -91,7 +91,7 @@ std::string with_entities_decoded(std::string_view text) {
 // LimeSurvey writes {TOKEN:FIRSTNAME} and {Q1.shown}; a word in braces with lower-case letters only
 // is left alone.
 bool is_placeholder(std::string_view inside) {
-  return !inside.empty() && inside.size() <= 80 && is_letter(inside[0]) &&
+  return !inside.empty() && inside.size() <= 80 && is_tag_letter(inside[0]) &&
          inside.find_first_of(":.") != std::string_view::npos &&
          inside.find(' ') == std::string_view::npos;
 }
@@ -147,10 +147,10 @@ bool is_emphasis(std::string_view text, std::size_t i) {
   const char mark = text[i];
   const bool opens =
       (i == 0 || (text[i - 1] & 0x80) == 0) && i + 1 < text.size() && !is_space(text[i + 1]) &&
-      (i == 0 || !(is_letter(text[i - 1]) || (text[i - 1] >= '0' && text[i - 1] <= '9')));
+      (i == 0 || !(is_tag_letter(text[i - 1]) || (text[i - 1] >= '0' && text[i - 1] <= '9')));
   const bool closes = i > 0 && !is_space(text[i - 1]) &&
                       (i + 1 == text.size() ||
-                       !(is_letter(text[i + 1]) || (text[i + 1] >= '0' && text[i + 1] <= '9')));
+                       !(is_tag_letter(text[i + 1]) || (text[i + 1] >= '0' && text[i + 1] <= '9')));
   if (opens && text.find(mark, i + 1) != std::string_view::npos) {
     return true;
   }
@@ -203,7 +203,7 @@ bool is_plain(std::string_view text) {
   return !text.empty() && !is_space(text.front()) && !is_space(text.back()) &&
          text.find("  ") == std::string_view::npos &&
          std::all_of(text.begin(), text.end(), [](char c) {
-           return is_letter(c) || (c >= '0' && c <= '9') || c == ' ' || c == '-' || c == '.' ||
+           return is_tag_letter(c) || (c >= '0' && c <= '9') || c == ' ' || c == '-' || c == '.' ||
                   c == ',';
          });
 }
@@ -242,8 +242,8 @@ bool asks_recommendation(std::string_view title) {
   }
   // "NPS" as a word of its own, also as a column name: "Q5_NPS".
   for (auto at = lower.find("nps"); at != std::string::npos; at = lower.find("nps", at + 1)) {
-    const bool begins = at == 0 || !is_letter(lower[at - 1]);
-    const bool ends = at + 3 == lower.size() || !is_letter(lower[at + 3]);
+    const bool begins = at == 0 || !is_tag_letter(lower[at - 1]);
+    const bool ends = at + 3 == lower.size() || !is_tag_letter(lower[at + 3]);
     if (begins && ends) {
       return true;
     }

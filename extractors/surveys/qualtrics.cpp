@@ -39,7 +39,7 @@ constexpr auto kMeta = std::to_array<std::string_view>({"startDate",
                                                         "userLanguage"});
 
 template <typename List>
-bool is_one_of(const List& list, std::string_view name) {
+bool is_listed_by_qualtrics(const List& list, std::string_view name) {
   return std::find(list.begin(), list.end(), name) != list.end();
 }
 
@@ -73,9 +73,9 @@ ResponseStatus status_of(double status, bool finished) {
   }
 }
 
-class Reading {
+class QualtricsReading {
  public:
-  explicit Reading(const SurveyContext& context) : builder_("qualtrics", context) {}
+  explicit QualtricsReading(const SurveyContext& context) : builder_("qualtrics", context) {}
 
   Parsed<ParsedExport> run(const dom::element& root) {
     dom::object object;
@@ -141,10 +141,10 @@ class Reading {
   }
 
   void read_value(std::string_view key, const dom::element& value) {
-    if (is_one_of(kMeta, key)) {
+    if (is_listed_by_qualtrics(kMeta, key)) {
       return;
     }
-    if (is_one_of(kPersonal, key)) {
+    if (is_listed_by_qualtrics(kPersonal, key)) {
       return builder_.respondent(key, scalar_text(value));
     }
     if (!names_question(key)) {
@@ -296,10 +296,10 @@ bool QualtricsParser::recognizes(std::string_view head) const {
 Parsed<ParsedExport> QualtricsParser::parse(std::string_view document,
                                             const SurveyContext& context) const {
   if (looks_like_json_lines(document.substr(0, 64'000))) {
-    return Reading(context).run_lines(document);
+    return QualtricsReading(context).run_lines(document);
   }
-  return read_json_export(document,
-                          [&](const dom::element& root) { return Reading(context).run(root); });
+  return read_json_export(
+      document, [&](const dom::element& root) { return QualtricsReading(context).run(root); });
 }
 
 }  // namespace muster

@@ -19,7 +19,7 @@ bool is_multiple(std::string_view selector) {
   return selector == "MAVR" || selector == "MACOL" || selector == "MAHR" || selector == "MSB";
 }
 
-QuestionKind kind_of(std::string_view type, std::string_view selector) {
+QuestionKind qualtrics_kind(std::string_view type, std::string_view selector) {
   if (type == "MC") {
     return selector == "NPS"       ? QuestionKind::nps
            : is_multiple(selector) ? QuestionKind::multiple_choice
@@ -80,7 +80,7 @@ void define(const dom::object& payload, SurveyBuilder& builder) {
   }
   question.ref = text_member(payload, "DataExportTag");
   question.title = plain_title(text_member(payload, "QuestionText"), Markup::html);
-  question.kind = kind_of(type, selector);
+  question.kind = qualtrics_kind(type, selector);
   if (question.kind == QuestionKind::nps) {
     question.scale_min = 0;
     question.scale_max = 10;

@@ -19,7 +19,7 @@ constexpr std::size_t kMaxHidden = 300;
 // Rows times choices: a small document could ask for a large product.
 constexpr std::size_t kMaxCopiedChoices = 500'000;
 
-bool stands_for_none(std::string_view text) {
+bool is_unset_time(std::string_view text) {
   return text.starts_with("0001-") || text.starts_with("0000-") || text.starts_with("1970-01-") ||
          text.starts_with("1980-01-01 00:00:00");
 }
@@ -260,7 +260,7 @@ void SurveyBuilder::respondent(std::string_view name, std::string_view value) {
 
 std::optional<Timestamp> SurveyBuilder::time(std::string_view text) {
   text = trim(text);
-  if (text.empty() || stands_for_none(text)) {
+  if (text.empty() || is_unset_time(text)) {
     return std::nullopt;
   }
   if (const auto exact = parse_iso8601(text)) {

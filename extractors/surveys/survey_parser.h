@@ -3,11 +3,15 @@
 #include "core/result.h"
 #include "core/survey.h"
 
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <string_view>
 
 namespace muster {
+
+// An export is parsed in memory; a larger one must be split by the sender.
+inline constexpr std::uint64_t kMaxExportBytes = 512'000'000;
 
 struct SurveyContext {
   std::string survey;        // name of the survey, by the source's rule

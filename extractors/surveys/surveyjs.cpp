@@ -17,7 +17,7 @@ namespace {
 
 namespace dom = simdjson::dom;
 
-QuestionKind kind_of(std::string_view type) {
+QuestionKind surveyjs_kind(std::string_view type) {
   static constexpr std::pair<std::string_view, QuestionKind> kKinds[] = {
       {"radiogroup", QuestionKind::single_choice},
       {"dropdown", QuestionKind::single_choice},
@@ -46,9 +46,9 @@ QuestionKind kind_of(std::string_view type) {
   return QuestionKind::other;
 }
 
-class Reading {
+class SurveyjsReading {
  public:
-  explicit Reading(const SurveyContext& context) : builder_("surveyjs", context) {}
+  explicit SurveyjsReading(const SurveyContext& context) : builder_("surveyjs", context) {}
 
   Parsed<ParsedExport> run(const dom::element& root) {
     dom::object object;
@@ -103,7 +103,7 @@ class Reading {
     }
     question.title = title_member(source, "title");
     question.title = question.title.empty() ? question.id : question.title;
-    question.kind = kind_of(type);
+    question.kind = surveyjs_kind(type);
     question.parent_id = parent;
     if (text_member(source, "inputType") == "number") {
       question.kind = QuestionKind::number;
@@ -321,8 +321,8 @@ bool SurveyJsParser::recognizes(std::string_view head) const {
 
 Parsed<ParsedExport> SurveyJsParser::parse(std::string_view document,
                                            const SurveyContext& context) const {
-  return read_json_export(document,
-                          [&](const dom::element& root) { return Reading(context).run(root); });
+  return read_json_export(
+      document, [&](const dom::element& root) { return SurveyjsReading(context).run(root); });
 }
 
 }  // namespace muster

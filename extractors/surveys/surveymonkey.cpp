@@ -23,7 +23,7 @@ std::string row_id(std::string_view question, std::string_view row) {
   return fmt::format("{}/{}", question, row);
 }
 
-QuestionKind kind_of(std::string_view family, std::string_view subtype) {
+QuestionKind surveymonkey_kind(std::string_view family, std::string_view subtype) {
   if (family == "single_choice") {
     return QuestionKind::single_choice;
   }
@@ -52,9 +52,9 @@ std::optional<double> points_of(const dom::object& choice) {
   return choice["text"].get(text) ? std::nullopt : number_in(text);
 }
 
-class Reading {
+class SurveymonkeyReading {
  public:
-  explicit Reading(const SurveyContext& context) : builder_("surveymonkey", context) {}
+  explicit SurveymonkeyReading(const SurveyContext& context) : builder_("surveymonkey", context) {}
 
   Parsed<ParsedExport> run(const dom::element& root) {
     dom::object object;
@@ -163,7 +163,7 @@ class Reading {
         }
       }
     }
-    question.kind = kind_of(family, subtype);
+    question.kind = surveymonkey_kind(family, subtype);
     std::vector<std::optional<double>> points;
     std::vector<std::pair<std::string, std::string>> rows;
     if (const auto answers = object_member(source, "answers")) {
@@ -356,8 +356,8 @@ bool SurveyMonkeyParser::recognizes(std::string_view head) const {
 
 Parsed<ParsedExport> SurveyMonkeyParser::parse(std::string_view document,
                                                const SurveyContext& context) const {
-  return read_json_export(document,
-                          [&](const dom::element& root) { return Reading(context).run(root); });
+  return read_json_export(
+      document, [&](const dom::element& root) { return SurveymonkeyReading(context).run(root); });
 }
 
 }  // namespace muster

@@ -17,7 +17,7 @@ namespace {
 
 namespace dom = simdjson::dom;
 
-QuestionKind kind_of(std::string_view type) {
+QuestionKind tally_kind(std::string_view type) {
   static constexpr std::pair<std::string_view, QuestionKind> kKinds[] = {
       {"MULTIPLE_CHOICE", QuestionKind::single_choice},
       {"DROPDOWN", QuestionKind::single_choice},
@@ -46,13 +46,13 @@ QuestionKind kind_of(std::string_view type) {
 }
 
 // Answers that point to a person go to the respondent, not to the answers.
-bool is_personal(std::string_view type) {
+bool is_personal_tally(std::string_view type) {
   return type == "INPUT_EMAIL" || type == "INPUT_PHONE_NUMBER" || type == "RESPONDENT_COUNTRY";
 }
 
-class Reading {
+class TallyReading {
  public:
-  explicit Reading(const SurveyContext& context) : builder_("tally", context) {}
+  explicit TallyReading(const SurveyContext& context) : builder_("tally", context) {}
 
   Parsed<ParsedExport> run(const dom::element& root) {
     dom::array list;
@@ -98,8 +98,8 @@ class Reading {
       question.id = text_member(source, "id");
       question.title = plain_title(text_member(source, "title"), Markup::html);
       const auto type = text_member(source, "type");
-      question.kind = kind_of(type);
-      if (is_personal(type)) {
+      question.kind = tally_kind(type);
+      if (is_personal_tally(type)) {
         personal_.push_back(question.id);
       } else if (!question.id.empty()) {
         builder_.define(std::move(question));
@@ -148,7 +148,7 @@ class Reading {
           (type == "CALCULATED_FIELDS" ? "calculated." : "") + std::string(label),
           scalar_text(value));
     }
-    if (is_personal(type)) {
+    if (is_personal_tally(type)) {
       return builder_.respondent(label, scalar_text(value));
     }
     // Checkboxes come once more as a flag for each option, "question_x_optionid".
@@ -165,7 +165,7 @@ class Reading {
   }
 
   std::size_t define(const dom::object& field, std::string key, std::string_view type) {
-    const auto question = builder_.question(key, kind_of(type), text_member(field, "label"));
+    const auto question = builder_.question(key, tally_kind(type), text_member(field, "label"));
     for (const auto* member : {"options", "columns"}) {
       if (const auto options = list_member(field, member)) {
         for (const dom::element entry : *options) {
@@ -302,8 +302,8 @@ bool TallyParser::recognizes(std::string_view head) const {
 
 Parsed<ParsedExport> TallyParser::parse(std::string_view document,
                                         const SurveyContext& context) const {
-  return read_json_export(document,
-                          [&](const dom::element& root) { return Reading(context).run(root); });
+  return read_json_export(
+      document, [&](const dom::element& root) { return TallyReading(context).run(root); });
 }
 
 }  // namespace muster

@@ -21,11 +21,11 @@ namespace {
 
 // Deepest nesting that an export may have. Typeform's deepest are about 10; the limit bounds every
 // walk that recurses.
-constexpr int kMaxJsonDepth = 32;
+constexpr int kMaxTypeformDepth = 32;
 
 namespace dom = simdjson::dom;
 
-std::string_view text_of(const dom::object& object, std::string_view key) {
+std::string_view typeform_text(const dom::object& object, std::string_view key) {
   std::string_view value;
   return object[key].get(value) ? std::string_view() : value;
 }
@@ -36,9 +36,9 @@ bool is_list(const dom::object& object, std::string_view key) {
 }
 
 // One reading of one document.
-class Reading {
+class TypeformReading {
  public:
-  Reading(const SurveyContext& context, bool check_nul)
+  TypeformReading(const SurveyContext& context, bool check_nul)
       : context_(context), form_(start(context)), responses_(form_, export_, check_nul) {}
 
   Parsed<ParsedExport> run(const dom::element& root) {
@@ -83,7 +83,7 @@ class Reading {
       return read_archive(object);
     }
     if (is_list(object, "fields")) {
-      if (text_of(object, "id").empty()) {
+      if (typeform_text(object, "id").empty()) {
         return {"/id",
                 "is missing: fields without the id of their form (a translation?); export the form "
                 "itself"};
@@ -92,7 +92,7 @@ class Reading {
       export_.notes.push_back("a form definition: questions and no responses");
       return {};
     }
-    if (!text_of(object, "token").empty()) {
+    if (!typeform_text(object, "token").empty()) {
       responses_.read(root, "");
       return {};
     }
@@ -122,7 +122,7 @@ class Reading {
   static bool is_list_of_forms(const dom::array& items) {
     for (const dom::element item : items) {
       dom::object object;
-      return !item.get(object) && text_of(object, "token").empty() &&
+      return !item.get(object) && typeform_text(object, "token").empty() &&
              object["landing_id"].error() && !object["title"].error() && !object["_links"].error();
     }
     return false;
@@ -136,7 +136,7 @@ class Reading {
       for (const dom::element entry : forms) {
         dom::object form;
         if (!entry.get(form) && (context_.survey.empty() || !names_survey(archive) ||
-                                 text_of(form, "id") == context_.survey)) {
+                                 typeform_text(form, "id") == context_.survey)) {
           form_.add_form(form);
         }
       }
@@ -154,7 +154,7 @@ class Reading {
       if (entry.get(page)) {
         return {place, "is not a page of responses"};
       }
-      if (one_only && text_of(page, "id") != context_.survey) {
+      if (one_only && typeform_text(page, "id") != context_.survey) {
         exclude_page(page, place);
         continue;
       }
@@ -182,7 +182,7 @@ class Reading {
     }
     for (const dom::element entry : pages) {
       dom::object page;
-      if (!entry.get(page) && text_of(page, "id") == context_.survey) {
+      if (!entry.get(page) && typeform_text(page, "id") == context_.survey) {
         return true;
       }
     }
@@ -194,7 +194,7 @@ class Reading {
     if (page["items"].get(items)) {
       return;
     }
-    const std::string why = "belongs to the form " + std::string(text_of(page, "id"));
+    const std::string why = "belongs to the form " + std::string(typeform_text(page, "id"));
     for (std::size_t i = 0; i < items.size(); ++i) {
       ++export_.rows_seen;
       export_.excluded.push_back({place + "/items/" + std::to_string(i), why});
@@ -253,7 +253,7 @@ Parsed<ParsedExport> TypeformParser::parse(std::string_view document,
   document = without_bom(document);
   dom::parser parser;
   dom::element root;
-  auto error = parser.allocate(document.size(), kMaxJsonDepth);
+  auto error = parser.allocate(document.size(), kMaxTypeformDepth);
   if (!error) {
     error = parser.parse(document.data(), document.size()).get(root);
   }
@@ -262,7 +262,7 @@ Parsed<ParsedExport> TypeformParser::parse(std::string_view document,
       return parse_error(line_and_column(document, *bad), "not UTF-8; save the file as UTF-8");
     }
     // The fast parser only says that something is wrong; this finds the place.
-    const auto problem = find_json_problem(document, kMaxJsonDepth);
+    const auto problem = find_json_problem(document, kMaxTypeformDepth);
     if (!problem) {
       return parse_error("",
                          std::string("not readable as JSON: ") + simdjson::error_message(error));
@@ -271,7 +271,7 @@ Parsed<ParsedExport> TypeformParser::parse(std::string_view document,
                        "not valid JSON: " + problem->what);
   }
   const bool check_nul = document.find("\\u0000") != std::string_view::npos;
-  return Reading(context, check_nul).run(root);
+  return TypeformReading(context, check_nul).run(root);
 }
 
 }  // namespace muster

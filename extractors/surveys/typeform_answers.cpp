@@ -22,7 +22,7 @@ struct TypeformAnswer {
 
 namespace {
 
-std::string_view text_of(const dom::element& element) {
+std::string_view typeform_answer_text(const dom::element& element) {
   std::string_view text;
   return element.get(text) ? std::string_view() : text;
 }
@@ -30,11 +30,11 @@ std::string_view text_of(const dom::element& element) {
 void read_field(const dom::object& field, TypeformAnswer& raw) {
   for (const auto [key, value] : field) {
     if (key == "id") {
-      raw.field_id = text_of(value);
+      raw.field_id = typeform_answer_text(value);
     } else if (key == "ref") {
-      raw.field_ref = text_of(value);
+      raw.field_ref = typeform_answer_text(value);
     } else if (key == "type") {
-      raw.field_type = text_of(value);
+      raw.field_type = typeform_answer_text(value);
     }
   }
 }
@@ -51,7 +51,7 @@ TypeformAnswer read_raw(const dom::object& answer) {
         read_field(field, raw);
       }
     } else if (key == "type") {
-      raw.type = text_of(value);
+      raw.type = typeform_answer_text(value);
     } else if (!raw.value || other != raw.type) {
       other = key;
       raw.value = value;
@@ -143,13 +143,13 @@ void read_choice(const dom::object& value,
   std::string_view id, ref, label, other;
   for (const auto [key, member] : value) {
     if (key == "id") {
-      id = text_of(member);
+      id = typeform_answer_text(member);
     } else if (key == "ref") {
-      ref = text_of(member);
+      ref = typeform_answer_text(member);
     } else if (key == "label") {
-      label = text_of(member);
+      label = typeform_answer_text(member);
     } else if (key == "other") {
-      other = text_of(member);
+      other = typeform_answer_text(member);
     }
   }
   if (!other.empty()) {
@@ -173,8 +173,9 @@ bool read_payment(const dom::object& payment, Answer& answer) {
     return false;
   }
   double number = 0;
-  answer.number = amount.get(number) ? number_in(text_of(amount)) : std::optional(number);
-  answer.text = text_of(amount);
+  answer.number =
+      amount.get(number) ? number_in(typeform_answer_text(amount)) : std::optional(number);
+  answer.text = typeform_answer_text(amount);
   return true;
 }
 
@@ -226,7 +227,7 @@ void TypeformAnswers::read_choices(const dom::object& value, std::size_t questio
     dom::array array;
     if (!list.get(array)) {
       for (const dom::element entry : array) {
-        out.push_back(text_of(entry));
+        out.push_back(typeform_answer_text(entry));
       }
     }
   };
@@ -241,7 +242,7 @@ void TypeformAnswers::read_choices(const dom::object& value, std::size_t questio
     } else if (key == "labels") {
       read_list(member, labels_);
     } else if (key == "other") {
-      other = text_of(member);
+      other = typeform_answer_text(member);
     }
   }
   const std::size_t count = std::max({ids_.size(), refs_.size(), labels_.size()});

@@ -15,9 +15,9 @@ namespace dom = simdjson::dom;
 
 // More choices than this are not kept on a question: a hostile export could add one with every
 // answer.
-constexpr std::size_t kMaxChoices = 1000;
+constexpr std::size_t kMaxFormChoices = 1000;
 
-std::string_view text_of(const dom::object& object, std::string_view key) {
+std::string_view form_text(const dom::object& object, std::string_view key) {
   std::string_view value;
   return object[key].get(value) ? std::string_view() : value;
 }
@@ -27,7 +27,7 @@ bool flag_of(const dom::object& object, std::string_view key) {
   return !object[key].get(value) && value;
 }
 
-std::optional<double> number_of(const dom::object& object, std::string_view key) {
+std::optional<double> form_number(const dom::object& object, std::string_view key) {
   double value = 0;
   return object[key].get(value) ? std::nullopt : std::optional(value);
 }
@@ -38,7 +38,7 @@ bool is_container(std::string_view type) {
 
 // `multiple`: the field lets several choices be taken. `has_choices` decides for fields without a
 // type (translations).
-QuestionKind kind_of(std::string_view type, bool multiple, bool has_choices) {
+QuestionKind typeform_kind(std::string_view type, bool multiple, bool has_choices) {
   if (type == "multiple_choice" || type == "picture_choice" || type == "dropdown" ||
       (type.empty() && has_choices)) {
     return multiple ? QuestionKind::multiple_choice : QuestionKind::single_choice;
@@ -75,7 +75,7 @@ void set_scale(Question& question, std::string_view type, const dom::object& pro
     question.scale_max = 10;
     return;
   }
-  const auto steps = number_of(properties, "steps");
+  const auto steps = form_number(properties, "steps");
   if (!steps) {
     return;
   }
@@ -109,10 +109,10 @@ void TypeformForm::add_question(Question question) {
 }
 
 void TypeformForm::add_form(const dom::object& form) {
-  if (const auto id = text_of(form, "id"); !id.empty()) {
+  if (const auto id = form_text(form, "id"); !id.empty()) {
     definition_.external_id = id;
   }
-  if (const auto title = text_of(form, "title"); !title.empty()) {
+  if (const auto title = form_text(form, "title"); !title.empty()) {
     definition_.title = plain_title(title, Markup::markdown);
   }
   dom::array hidden;
@@ -141,8 +141,8 @@ void TypeformForm::add_fields(const dom::element& fields, const std::string& par
     if (entry.get(field)) {
       continue;
     }
-    const auto type = text_of(field, "type");
-    const auto id = text_of(field, "id");
+    const auto type = form_text(field, "type");
+    const auto id = form_text(field, "id");
     if (type == "statement" || type == "welcome_screen" || id.empty()) {
       continue;
     }
@@ -157,10 +157,11 @@ void TypeformForm::add_fields(const dom::element& fields, const std::string& par
 
     Question question;
     question.id = id;
-    question.ref = text_of(field, "ref");
-    question.title = plain_title(text_of(field, "title"), Markup::markdown);
+    question.ref = form_text(field, "ref");
+    question.title = plain_title(form_text(field, "title"), Markup::markdown);
     question.parent_id = parent_id;
-    question.kind = is_container(type) ? QuestionKind::other : kind_of(type, multiple, has_choices);
+    question.kind =
+        is_container(type) ? QuestionKind::other : typeform_kind(type, multiple, has_choices);
     if (has_properties || type == "nps") {
       set_scale(question, type, properties);
     }
@@ -171,12 +172,12 @@ void TypeformForm::add_fields(const dom::element& fields, const std::string& par
     if (has_choices) {
       for (const dom::element item : choices) {
         dom::object choice;
-        if (item.get(choice) || question.choices.size() >= kMaxChoices) {
+        if (item.get(choice) || question.choices.size() >= kMaxFormChoices) {
           continue;
         }
-        const auto label = text_of(choice, "label");
-        const auto choice_id = text_of(choice, "id");
-        refs.emplace_back(text_of(choice, "ref"), question.choices.size());
+        const auto label = form_text(choice, "label");
+        const auto choice_id = form_text(choice, "id");
+        refs.emplace_back(form_text(choice, "ref"), question.choices.size());
         question.choices.push_back({std::string(choice_id.empty() ? label : choice_id),
                                     plain_title(label, Markup::markdown)});
       }
@@ -239,7 +240,7 @@ Choice TypeformForm::choice_of(std::size_t question,
   }
   const std::string_view key = !id.empty() ? id : !label.empty() ? label : ref;
   Choice choice{std::string(key), plain_title(label.empty() ? key : label, Markup::markdown)};
-  if (choices.size() < kMaxChoices) {
+  if (choices.size() < kMaxFormChoices) {
     if (!ref.empty()) {
       refs.emplace(ref, choices.size());
     }
@@ -250,7 +251,8 @@ Choice TypeformForm::choice_of(std::size_t question,
 
 void TypeformForm::add_hidden_field(std::string_view name) {
   auto& names = definition_.hidden_fields;
-  if (std::find(names.begin(), names.end(), name) == names.end() && names.size() < kMaxChoices) {
+  if (std::find(names.begin(), names.end(), name) == names.end() &&
+      names.size() < kMaxFormChoices) {
     names.emplace_back(name);
   }
 }

@@ -14,17 +14,17 @@ namespace {
 namespace dom = simdjson::dom;
 
 // More hidden fields than this are a mistake or an attack; Typeform allows 100.
-constexpr std::size_t kMaxHidden = 200;
+constexpr std::size_t kMaxTypeformHidden = 200;
 
 // Typeform writes year 1 where a response was never submitted.
 constexpr std::string_view kNeverSubmitted = "0001-01-01";
 
-std::string_view text_of(const dom::element& element) {
+std::string_view response_text(const dom::element& element) {
   std::string_view value;
   return element.get(value) ? std::string_view() : value;
 }
 
-std::string_view text_of(const dom::object& object, std::string_view key) {
+std::string_view response_text(const dom::object& object, std::string_view key) {
   std::string_view value;
   return object[key].get(value) ? std::string_view() : value;
 }
@@ -48,13 +48,13 @@ void read_metadata(const dom::element& value, Response& response) {
   }
   response.respondent.reserve(object.size());
   for (const auto [key, member] : object) {
-    if (const auto text = text_of(member); !text.empty()) {
+    if (const auto text = response_text(member); !text.empty()) {
       response.respondent.emplace_back(key, text);
     }
   }
 }
 
-bool holds_nul(const Response& response) {
+bool typeform_holds_nul(const Response& response) {
   const auto bad = [](const std::string& text) { return text.find('\0') != std::string::npos; };
   const auto bad_pair = [&](const auto& pair) { return bad(pair.first) || bad(pair.second); };
   return bad(response.id) ||
@@ -108,7 +108,7 @@ void TypeformResponses::read_response(const dom::element& item, std::string plac
   dom::object body;
   if (!object["form_response"].get(body)) {
     place += "/form_response";
-    if (text_of(object, "event_type") == "form_response_partial") {
+    if (response_text(object, "event_type") == "form_response_partial") {
       response.status = ResponseStatus::partial;
     }
     object = body;
@@ -133,26 +133,26 @@ ParseError TypeformResponses::read_members(const dom::object& object,
       if (!raw.token.empty()) {
         return {"/token", "is given twice"};
       }
-      raw.token = text_of(value);
+      raw.token = response_text(value);
     } else if (key == "answers") {
       if (raw.answers) {
         return {"/answers", "is given twice"};
       }
       raw.answers = value;
     } else if (key == "response_id") {
-      raw.response_id = text_of(value);
+      raw.response_id = response_text(value);
     } else if (key == "landing_id") {
-      raw.landing_id = text_of(value);
+      raw.landing_id = response_text(value);
     } else if (key == "landed_at") {
-      raw.landed_at = text_of(value);
+      raw.landed_at = response_text(value);
     } else if (key == "submitted_at") {
-      raw.submitted_at = text_of(value);
+      raw.submitted_at = response_text(value);
     } else if (key == "form_id") {
-      raw.form_id = text_of(value);
+      raw.form_id = response_text(value);
     } else if (key == "definition") {
       raw.definition = value;
     } else if (key == "response_type") {
-      if (text_of(value) == "partial") {
+      if (response_text(value) == "partial") {
         response.status = ResponseStatus::partial;
       }
     } else if (key == "metadata") {
@@ -189,7 +189,7 @@ void TypeformResponses::read_hidden(const dom::element& value,
                                     std::string_view prefix,
                                     Response& response) {
   dom::object object;
-  if (value.get(object) || object.size() > kMaxHidden) {
+  if (value.get(object) || object.size() > kMaxTypeformHidden) {
     return;
   }
   for (const auto [key, member] : object) {
@@ -200,7 +200,7 @@ void TypeformResponses::read_hidden(const dom::element& value,
 // [{"key", "type": "number" | "text", <type>: value}]
 void TypeformResponses::read_variables(const dom::element& value, Response& response) {
   dom::array list;
-  if (value.get(list) || list.size() > kMaxHidden) {
+  if (value.get(list) || list.size() > kMaxTypeformHidden) {
     return;
   }
   for (const dom::element entry : list) {
@@ -209,8 +209,8 @@ void TypeformResponses::read_variables(const dom::element& value, Response& resp
     if (entry.get(variable)) {
       continue;
     }
-    const auto key = text_of(variable, "key");
-    if (!key.empty() && !variable[text_of(variable, "type")].get(content)) {
+    const auto key = response_text(variable, "key");
+    if (!key.empty() && !variable[response_text(variable, "type")].get(content)) {
       add_hidden("calculated.", key, as_text(content), response);
     }
   }
@@ -219,8 +219,9 @@ void TypeformResponses::read_variables(const dom::element& value, Response& resp
 // Webhook bodies carry the form with every response; the same one is read once.
 void TypeformResponses::read_definition(const Raw& raw) {
   dom::object definition;
-  if (raw.definition && !raw.definition->get(definition) && text_of(definition, "id") != defined_) {
-    defined_ = text_of(definition, "id");
+  if (raw.definition && !raw.definition->get(definition) &&
+      response_text(definition, "id") != defined_) {
+    defined_ = response_text(definition, "id");
     form_.add_form(definition);
   }
   if (form_.definition().external_id.empty()) {
@@ -257,7 +258,7 @@ void TypeformResponses::add_response(const Raw& raw) {
       return reject(response.where + fault.where, std::move(fault.what));
     }
   }
-  if (check_nul_ && holds_nul(response)) {
+  if (check_nul_ && typeform_holds_nul(response)) {
     return reject(response.where, "holds a NUL character (\\u0000), which no text may");
   }
   keep_latest(id);

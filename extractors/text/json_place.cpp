@@ -13,11 +13,11 @@ namespace {
 
 constexpr int kAnyDepth = 1'000'000;
 
-bool is_digit(char c) {
+bool is_json_digit(char c) {
   return c >= '0' && c <= '9';
 }
 bool is_hex(char c) {
-  return is_digit(c) || (c >= 'a' && c <= 'f') || (c >= 'A' && c <= 'F');
+  return is_json_digit(c) || (c >= 'a' && c <= 'f') || (c >= 'A' && c <= 'F');
 }
 
 // Reads JSON without building anything; the nesting is kept in a vector and not on the stack.
@@ -104,7 +104,7 @@ class Scanner {
       case '"':
         return text(nullptr);
       default:
-        return is_digit(peek()) || peek() == '-' ? number() : word();
+        return is_json_digit(peek()) || peek() == '-' ? number() : word();
     }
   }
 
@@ -186,12 +186,12 @@ class Scanner {
   bool number() {
     const std::size_t begin = at_;
     at_ += peek() == '-' ? 1 : 0;
-    if (!is_digit(peek())) {
+    if (!is_json_digit(peek())) {
       return fail_expecting("a digit");
     }
     const bool zero = peek() == '0';
     skip_digits();
-    if (zero && is_digit(json_[at_ - 1]) && at_ - begin > (json_[begin] == '-' ? 2U : 1U)) {
+    if (zero && is_json_digit(json_[at_ - 1]) && at_ - begin > (json_[begin] == '-' ? 2U : 1U)) {
       return fail_at(begin,
                      "a number may not begin with 0; write an id as text in quotation marks");
     }
@@ -229,7 +229,7 @@ class Scanner {
 
   bool skip_digits() {
     const std::size_t begin = at_;
-    while (is_digit(peek())) {
+    while (is_json_digit(peek())) {
       ++at_;
     }
     return at_ > begin;

@@ -119,9 +119,9 @@ bool is_too_deep(std::string_view json, int max_depth) {
   return false;
 }
 
-Parsed<JsonValue> explain(std::string_view json,
-                          const JsonLimits& limits,
-                          std::string_view otherwise) {
+Parsed<JsonValue> explain_json_value(std::string_view json,
+                                     const JsonLimits& limits,
+                                     std::string_view otherwise) {
   if (const std::optional<JsonProblem> problem = find_json_problem(json, limits.max_depth)) {
     return parse_error(line_and_column(json, problem->offset), problem->what);
   }
@@ -143,14 +143,14 @@ Parsed<JsonValue> read_json(std::string_view document, const JsonLimits& limits)
     return tl::unexpected(std::move(*problem));
   }
   if (is_too_deep(json, limits.max_depth)) {
-    return explain(json, limits, "too many lists and objects within each other");
+    return explain_json_value(json, limits, "too many lists and objects within each other");
   }
   dom::parser parser;
   const simdjson::padded_string padded(json);
   dom::element root;
   if (const simdjson::error_code error = parser.parse(padded).get(root);
       error != simdjson::SUCCESS) {
-    return explain(json, limits, simdjson::error_message(error));
+    return explain_json_value(json, limits, simdjson::error_message(error));
   }
   return convert(root);
 }

@@ -3,11 +3,15 @@
 #include "core/result.h"
 #include "core/submission.h"
 
+#include <cstdint>
 #include <string>
 #include <string_view>
 #include <vector>
 
 namespace muster {
+
+// Larger manifests are refused before they are read.
+inline constexpr std::uint64_t kMaxManifestBytes = 1'000'000;
 
 // A manifest as read, with what was odd about it.
 struct ReadManifest {

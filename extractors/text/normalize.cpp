@@ -12,7 +12,7 @@ namespace {
 constexpr char32_t kReplacement = 0xFFFD;
 
 // The code point at the start of `text` and its length in bytes.
-std::pair<char32_t, std::size_t> decode(std::string_view text) {
+std::pair<char32_t, std::size_t> decode_letters(std::string_view text) {
   const auto byte = [&](std::size_t i) -> char32_t {
     return i < text.size() ? static_cast<unsigned char>(text[i]) : 0;
   };
@@ -61,7 +61,7 @@ bool is_diacritic(char32_t c) {
          in(c, 0x20D0, 0x20FF) || in(c, 0xFE20, 0xFE2F);
 }
 
-bool is_blank(char32_t c) {
+bool is_blank_letter(char32_t c) {
   return c == ' ' || c == '\t' || c == 0xA0 || c == 0x1680 || in(c, 0x2000, 0x200A) ||
          c == 0x202F || c == 0x205F || c == 0x2800 || c == 0x3000;
 }
@@ -163,7 +163,7 @@ class Folder {
   void add_ascii(char32_t c) {
     if (is_line_end(c)) {
       emit('\n', false);
-    } else if (is_blank(c)) {
+    } else if (is_blank_letter(c)) {
       emit(' ', false);
     } else if (!is_invisible(c)) {
       const bool upper = in(c, 'A', 'Z');
@@ -178,7 +178,7 @@ class Folder {
     if (is_line_end(c)) {
       return emit('\n', false);
     }
-    if (is_blank(c)) {
+    if (is_blank_letter(c)) {
       return emit(' ', false);
     }
     if (plain_sign(c) != c || small_capital(c) != 0) {
@@ -265,7 +265,7 @@ TextSpan FoldedText::span(std::size_t begin, std::size_t end) const {
 FoldedText fold_text(std::string_view utf8) {
   Folder folder(utf8.size());
   while (!utf8.empty()) {
-    const auto [c, length] = decode(utf8);
+    const auto [c, length] = decode_letters(utf8);
     folder.add(c);
     utf8.remove_prefix(length);
   }
@@ -310,7 +310,7 @@ std::u32string to_code_points(std::string_view utf8) {
   std::u32string code_points;
   code_points.reserve(utf8.size());
   while (!utf8.empty()) {
-    const auto [c, length] = decode(utf8);
+    const auto [c, length] = decode_letters(utf8);
     code_points.push_back(c);
     utf8.remove_prefix(length);
   }
@@ -351,7 +351,7 @@ std::string text_at(std::string_view utf8, const TextSpan& span) {
     if (index == span.begin) {
       begin = offset;
     }
-    offset += decode(utf8.substr(offset)).second;
+    offset += decode_letters(utf8.substr(offset)).second;
     ++index;
   }
   return begin < offset ? std::string(utf8.substr(begin, offset - begin)) : std::string();

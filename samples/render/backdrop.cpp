@@ -8,7 +8,7 @@ namespace muster {
 
 namespace {
 
-float to_linear(float v) {
+float paint_to_linear(float v) {
   return std::pow(std::max(v, 0.0F), 2.2F);
 }
 
@@ -51,7 +51,8 @@ cv::Mat finished(const Sheet& painted, cv::Size size) {
     const auto* from = large.ptr<cv::Vec4f>(y);
     auto* to = result.ptr<cv::Vec3f>(y);
     for (int x = 0; x < size.width; ++x) {
-      to[x] = {to_linear(from[x][0]), to_linear(from[x][1]), to_linear(from[x][2])};
+      to[x] = {
+          paint_to_linear(from[x][0]), paint_to_linear(from[x][1]), paint_to_linear(from[x][2])};
     }
   }
   return result;

@@ -14,11 +14,6 @@ namespace muster {
 
 namespace {
 
-const cv::Size kStory(1080, 1920);
-constexpr std::size_t kCitrus = 0;
-constexpr std::size_t kMint = 1;
-constexpr std::size_t kBerry = 2;
-
 // Shelves of cans, many brands in rows; `fizzolo` says whether ours is among them.
 Stage shelf_stage(const Artwork& art, bool fizzolo, cv::Size size, std::uint32_t seed) {
   const Camera view{{-6, 26, 78}, {0, 22, 0}, 36, 0};

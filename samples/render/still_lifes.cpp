@@ -5,17 +5,12 @@ namespace muster {
 namespace {
 
 const cv::Size kSquare(1080, 1080);
-const cv::Size kStory(1080, 1920);
 const cv::Size kWide(1440, 810);
 
 const Vec3 kOrange{0.85F, 0.30F, 0.02F};
 const Vec3 kLemon{0.86F, 0.62F, 0.05F};
 const Vec3 kLime{0.22F, 0.45F, 0.05F};
 const Vec3 kRed{0.5F, 0.03F, 0.04F};
-
-constexpr std::size_t kCitrus = 0;
-constexpr std::size_t kMint = 1;
-constexpr std::size_t kBerry = 2;
 
 Camera camera(Vec3 from, Vec3 to, float field_of_view, float roll = 0) {
   return {from, to, field_of_view, roll};

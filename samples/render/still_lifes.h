@@ -22,7 +22,13 @@ struct StillLife {
 
 const std::vector<StillLife>& still_lifes();
 
-// Upright 4:5, the usual size of a post.
+// Upright 4:5, the usual size of a post, and 9:16.
 inline const cv::Size kFeed(1080, 1350);
+inline const cv::Size kStory(1080, 1920);
+
+// The flavours' places in Artwork::fizzolo.
+inline constexpr std::size_t kCitrus = 0;
+inline constexpr std::size_t kMint = 1;
+inline constexpr std::size_t kBerry = 2;
 
 }  // namespace muster

@@ -8,7 +8,7 @@ namespace muster {
 
 namespace {
 
-float to_linear(float v) {
+float srgb_to_linear(float v) {
   return v <= 0.04045F ? v / 12.92F : std::pow((v + 0.055F) / 1.055F, 2.4F);
 }
 
@@ -17,7 +17,7 @@ float to_linear(float v) {
 Texture::Texture(const cv::Mat& picture) {
   float table[1025];
   for (int i = 0; i <= 1024; ++i) {
-    table[i] = to_linear(static_cast<float>(i) / 1024);
+    table[i] = srgb_to_linear(static_cast<float>(i) / 1024);
   }
   cv::Mat linear = picture.clone();
   for (int y = 0; y < linear.rows; ++y) {

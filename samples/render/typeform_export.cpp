@@ -7,11 +7,12 @@ namespace muster {
 
 namespace {
 
-using Json = nlohmann::ordered_json;
+using OrderedJson = nlohmann::ordered_json;
 
 constexpr std::string_view kFormId = "fZ9spRnG";
 
-Json field(const char* id, const char* ref, const char* type, const char* title, Json properties) {
+OrderedJson field(
+    const char* id, const char* ref, const char* type, const char* title, OrderedJson properties) {
   return {{"id", id},
           {"ref", ref},
           {"type", type},
@@ -20,8 +21,8 @@ Json field(const char* id, const char* ref, const char* type, const char* title,
           {"validations", {{"required", false}}}};
 }
 
-Json choice_list() {
-  Json choices = Json::array();
+OrderedJson choice_list() {
+  OrderedJson choices = OrderedJson::array();
   int number = 0;
   for (const char* brand : kAwarenessBrands) {
     choices.push_back({{"id", "chAw" + std::to_string(number)},
@@ -32,16 +33,17 @@ Json choice_list() {
   return choices;
 }
 
-Json answer(const char* id, const char* ref, const char* field_type, const char* type, Json value) {
+OrderedJson answer(
+    const char* id, const char* ref, const char* field_type, const char* type, OrderedJson value) {
   return {{"field", {{"id", id}, {"ref", ref}, {"type", field_type}}},
           {"type", type},
           {type, std::move(value)}};
 }
 
-Json chosen_brands(const Person& person) {
-  Json ids = Json::array();
-  Json refs = Json::array();
-  Json labels = Json::array();
+OrderedJson chosen_brands(const Person& person) {
+  OrderedJson ids = OrderedJson::array();
+  OrderedJson refs = OrderedJson::array();
+  OrderedJson labels = OrderedJson::array();
   for (const int i : person.aware) {
     ids.push_back("chAw" + std::to_string(i));
     refs.push_back("aware-" + std::to_string(i));
@@ -50,13 +52,13 @@ Json chosen_brands(const Person& person) {
   return {{"ids", ids}, {"refs", refs}, {"labels", labels}};
 }
 
-Json typeform_item(const Person& person, Random& random) {
+OrderedJson typeform_item(const Person& person, Random& random) {
   const std::string token = random_id(random, 32);
-  Json item = {{"landing_id", token},
-               {"token", token},
-               {"response_id", token},
-               {"response_type", "completed"},
-               {"landed_at", iso_time(person.started_s)}};
+  OrderedJson item = {{"landing_id", token},
+                      {"token", token},
+                      {"response_id", token},
+                      {"response_type", "completed"},
+                      {"landed_at", iso_time(person.started_s)}};
   item["submitted_at"] = iso_time(person.started_s + person.seconds_taken);
   item["metadata"] = {{"user_agent", "Mozilla/5.0 (iPhone; CPU iPhone OS 19_2 like Mac OS X)"},
                       {"platform", "mobile"},
@@ -66,7 +68,7 @@ Json typeform_item(const Person& person, Random& random) {
   item["hidden"] = {
       {"creator", person.creator.handle}, {"utm_campaign", kCampaign}, {"wave", person.wave}};
   item["calculated"] = {{"score", 0}};
-  Json answers = Json::array();
+  OrderedJson answers = OrderedJson::array();
   answers.push_back(answer("npsFz1", "recommend", "nps", "number", person.nps));
   answers.push_back(answer("ratFz2", "taste", "rating", "number", person.taste));
   answers.push_back(answer("mulFz3", "aware", "multiple_choice", "choices", chosen_brands(person)));
@@ -87,7 +89,7 @@ Json typeform_item(const Person& person, Random& random) {
 }
 
 // Opened and left: Typeform sends no answers and a date before its time.
-Json unfinished(Json item) {
+OrderedJson unfinished(OrderedJson item) {
   item["response_type"] = "started";
   item["submitted_at"] = "0001-01-01T00:00:00Z";
   item["answers"] = nullptr;
@@ -97,7 +99,7 @@ Json unfinished(Json item) {
 }  // namespace
 
 std::string typeform_form() {
-  Json fields = Json::array();
+  OrderedJson fields = OrderedJson::array();
   fields.push_back(field("npsFz1",
                          "recommend",
                          "nps",
@@ -119,8 +121,8 @@ std::string typeform_form() {
                          "recall",
                          "yes_no",
                          "Have you seen a post about Fizzolo in the last two weeks?",
-                         Json::object()));
-  Json likelihoods = Json::array();
+                         OrderedJson::object()));
+  OrderedJson likelihoods = OrderedJson::array();
   for (int i = 1; i <= 5; ++i) {
     likelihoods.push_back({{"id", "chBy" + std::to_string(i)},
                            {"ref", "buy-" + std::to_string(i)},
@@ -133,16 +135,20 @@ std::string typeform_form() {
                          {{"allow_multiple_selection", false},
                           {"allow_other_choice", false},
                           {"choices", likelihoods}}));
-  fields.push_back(field(
-      "txtFz6", "comment", "long_text", "Anything you would like to tell us?", Json::object()));
-  const Json form = {{"id", kFormId},
-                     {"type", "quiz"},
-                     {"title", "Fizzolo spring pulse"},
-                     {"settings", {{"language", "en"}}},
-                     {"hidden", {"creator", "utm_campaign", "wave"}},
-                     {"fields", fields},
-                     {"last_updated_at", iso_time(kCampaignStart - 86400)},
-                     {"_links", {{"display", "https://example.com/to/" + std::string(kFormId)}}}};
+  fields.push_back(field("txtFz6",
+                         "comment",
+                         "long_text",
+                         "Anything you would like to tell us?",
+                         OrderedJson::object()));
+  const OrderedJson form = {
+      {"id", kFormId},
+      {"type", "quiz"},
+      {"title", "Fizzolo spring pulse"},
+      {"settings", {{"language", "en"}}},
+      {"hidden", {"creator", "utm_campaign", "wave"}},
+      {"fields", fields},
+      {"last_updated_at", iso_time(kCampaignStart - 86400)},
+      {"_links", {{"display", "https://example.com/to/" + std::string(kFormId)}}}};
   return form.dump(1) + "\n";
 }
 
@@ -150,14 +156,14 @@ std::string typeform_responses(std::string_view creators_csv, std::uint64_t seed
   constexpr int kPeople = 340;
   Random random(seed + 1);
   const auto creators = sample_creators(creators_csv);
-  Json items = Json::array();
+  OrderedJson items = OrderedJson::array();
   for (int i = 0; i < kPeople; ++i) {
-    Json item = typeform_item(answer_survey(random, creators, kCampaignStart), random);
+    OrderedJson item = typeform_item(answer_survey(random, creators, kCampaignStart), random);
     items.push_back(i % 19 == 7 ? unfinished(std::move(item)) : std::move(item));
   }
   // A page drifted while it was fetched: one response came twice.
   items.push_back(items[40]);
-  const Json document = {{"total_items", items.size()}, {"page_count", 1}, {"items", items}};
+  const OrderedJson document = {{"total_items", items.size()}, {"page_count", 1}, {"items", items}};
   return document.dump() + "\n";
 }
 

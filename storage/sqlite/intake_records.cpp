@@ -67,7 +67,7 @@ void add_revision(Connection& connection,
   add_job(connection, {.kind = JobKind::fetch, .subject = revision_subject(revision)}, now);
 }
 
-std::string export_subject(std::int64_t id) {
+std::string recorded_export(std::int64_t id) {
   return fmt::format("export/{}", id);
 }
 
@@ -133,7 +133,7 @@ void record_export(Connection& connection,
   } else {
     id = row.integer(0);
     // Whoever reads the earlier bytes at present must not answer for these.
-    cancel_jobs(connection, export_subject(id), "the export changed", now);
+    cancel_jobs(connection, recorded_export(id), "the export changed", now);
     connection.run(
         "UPDATE export SET fingerprint = ?, locator = ?, survey_name = ?, byte_size = ?, state = "
         "'waiting', error = '', "
@@ -146,7 +146,7 @@ void record_export(Connection& connection,
         id);
     ++counts.revised;
   }
-  add_job(connection, {.kind = JobKind::parse, .subject = export_subject(id)}, now);
+  add_job(connection, {.kind = JobKind::parse, .subject = recorded_export(id)}, now);
 }
 
 void store_fetched(Connection& connection, RevisionId revision, const FetchOutcome& outcome) {

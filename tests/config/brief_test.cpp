@@ -56,7 +56,7 @@ credit = "@mia"
 )";
 
 // The problems of a brief that is right but for `text`.
-Lines problems_in(std::string_view text) {
+Lines problems_in_brief(std::string_view text) {
   return problems_of([&] { parse_brief("id = \"b\"\n" + std::string(text), "b.toml"); });
 }
 
@@ -121,9 +121,10 @@ TEST_CASE("Days of rights begin and end in the contract's zone") {
 }
 
 TEST_CASE("Unknown placements, markets, objectives and stages name the nearest known one") {
-  CHECK(problems_in("objectives = [\"ugc\", \"engagment\"]\njourney_stage = \"aware\"\n"
-                    "placements = [\"instagram-reels\"]\ndefault_placement = \"tiktok\"\nmarkets = "
-                    "[\"us\", \"gb\", \"us\"]") ==
+  CHECK(problems_in_brief(
+            "objectives = [\"ugc\", \"engagment\"]\njourney_stage = \"aware\"\n"
+            "placements = [\"instagram-reels\"]\ndefault_placement = \"tiktok\"\nmarkets = "
+            "[\"us\", \"gb\", \"us\"]") ==
         Lines{"b.toml:2:22: objectives[2]: 'engagment' is not known; did you mean 'engagement'?",
               "b.toml:3:17: journey_stage: 'aware' is not known; known: awareness, consideration, "
               "purchase, retention, "
@@ -149,10 +150,11 @@ TEST_CASE("Placements of other packs are known where those packs are in use") {
 }
 
 TEST_CASE("A default placement must be allowed") {
-  CHECK(problems_in("placements = [\"instagram-reel\"]\ndefault_placement = \"instagram-feed\"") ==
+  CHECK(problems_in_brief(
+            "placements = [\"instagram-reel\"]\ndefault_placement = \"instagram-feed\"") ==
         Lines{"b.toml:3:21: default_placement: 'instagram-feed' is not among the placements that "
               "the brief allows"});
-  CHECK(problems_in("default_placement = \"instagram-feed\"").empty());
+  CHECK(problems_in_brief("default_placement = \"instagram-feed\"").empty());
 }
 
 TEST_CASE("A brief without an id, or with one that is no name, is refused") {
@@ -165,7 +167,7 @@ TEST_CASE("A brief without an id, or with one that is no name, is refused") {
 
 TEST_CASE("Phrases and tags that could never match are refused") {
   CHECK(
-      problems_in(
+      problems_in_brief(
           "[caption]\nrequired_phrases = [\"\", \"now 100% cures\"]\nbanned_phrases = [\"Cures\"]\n"
           "required_hashtags = [\"two words\", \"#\", \"##x\"]\nrequired_mentions = [\"a@b\"]") ==
       Lines{"b.toml:3:21: caption.required_phrases[1]: must not be empty",
@@ -179,8 +181,8 @@ TEST_CASE("Phrases and tags that could never match are refused") {
 }
 
 TEST_CASE("Numbers and counts are kept in their ranges") {
-  CHECK(problems_in("min_items = 5\nmax_items = 2\n[visibility]\nmin_share_of_frame = "
-                    "40\nmin_score = -0.1") ==
+  CHECK(problems_in_brief("min_items = 5\nmax_items = 2\n[visibility]\nmin_share_of_frame = "
+                          "40\nmin_score = -0.1") ==
         Lines{"b.toml:3:13: max_items: max_items (2) must not be less than min_items (5); 0 means "
               "any number",
               "b.toml:5:22: visibility.min_share_of_frame: 40 is out of range; allowed: 0 to 1",
@@ -188,14 +190,14 @@ TEST_CASE("Numbers and counts are kept in their ranges") {
 }
 
 TEST_CASE("Visibility needs a kit to look for") {
-  CHECK(problems_in("[visibility]\nrequired = true") ==
+  CHECK(problems_in_brief("[visibility]\nrequired = true") ==
         Lines{"b.toml:3:12: visibility.required: needs a brand kit to look for; name one as kit = "
               "\"...\" at the top of "
               "the brief"});
 }
 
 TEST_CASE("Rules of the policy are ids, with a star only at the end") {
-  CHECK(problems_in("[policy]\nreturn_by_rule = [\"*.x\", \"a b\", \"\", \"a.*\", \"*\"]") ==
+  CHECK(problems_in_brief("[policy]\nreturn_by_rule = [\"*.x\", \"a b\", \"\", \"a.*\", \"*\"]") ==
         Lines{"b.toml:3:19: policy.return_by_rule[1]: '*.x' is no rule id; write one like "
               "\"instagram-reel.duration\", or "
               "\"instagram-reel.*\" for all that start so",
@@ -208,9 +210,10 @@ TEST_CASE("Rules of the policy are ids, with a star only at the end") {
 }
 
 TEST_CASE("Rights that make no sense are refused") {
-  CHECK(problems_in("[rights]\nterritories = [\"us\"]\nuses = [\"piad\"]\nzone = \"Mars\"\nstarts "
-                    "= \"2026-02-30\"\n"
-                    "ends = \"31.12.2026\"") ==
+  CHECK(problems_in_brief(
+            "[rights]\nterritories = [\"us\"]\nuses = [\"piad\"]\nzone = \"Mars\"\nstarts "
+            "= \"2026-02-30\"\n"
+            "ends = \"31.12.2026\"") ==
         Lines{"b.toml:3:16: rights.territories[1]: 'us' is no country code; write two capital "
               "letters such as \"US\" or "
               "\"DE\"",
@@ -223,18 +226,19 @@ TEST_CASE("Rights that make no sense are refused") {
               "b.toml:7:8: rights.ends: '31.12.2026' is no date; write \"2026-12-31\" (in `zone`), "
               "or a time with its "
               "offset: \"2026-12-31T18:00:00+01:00\""});
-  CHECK(problems_in("[rights]\nstarts = 2026-02-02\nends = 2026-02-01") ==
+  CHECK(problems_in_brief("[rights]\nstarts = 2026-02-02\nends = 2026-02-01") ==
         Lines{"b.toml:4:8: rights.ends: must be later than starts"});
-  CHECK(problems_in("[rights]\nstarts = 2026-02-02\nends = 2026-02-02").empty());
+  CHECK(problems_in_brief("[rights]\nstarts = 2026-02-02\nends = 2026-02-02").empty());
 }
 
 TEST_CASE("Misspelled keys are found at every level") {
-  CHECK(problems_in("marketz = []\n[caption]\nbaned_phrases = []\n[policy]\napprove = true") ==
-        Lines{"b.toml:2:1: marketz: unknown key; did you mean 'markets'?",
-              "b.toml:4:1: caption.baned_phrases: unknown key; did you mean 'banned_phrases'?",
-              "b.toml:6:1: policy.approve: unknown key; known: approve_by_rule, return_by_rule, "
-              "warnings_need_review, "
-              "could_not_check_needs_review, clause"});
+  CHECK(
+      problems_in_brief("marketz = []\n[caption]\nbaned_phrases = []\n[policy]\napprove = true") ==
+      Lines{"b.toml:2:1: marketz: unknown key; did you mean 'markets'?",
+            "b.toml:4:1: caption.baned_phrases: unknown key; did you mean 'banned_phrases'?",
+            "b.toml:6:1: policy.approve: unknown key; known: approve_by_rule, return_by_rule, "
+            "warnings_need_review, "
+            "could_not_check_needs_review, clause"});
 }
 
 TEST_CASE("A brief's hash is that of its text, byte for byte") {

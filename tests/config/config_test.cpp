@@ -11,7 +11,7 @@ using Lines = std::vector<std::string>;
 
 namespace {
 
-Lines problems_in(std::string_view text) {
+Lines problems_in_config(std::string_view text) {
   return problems_of([&] { parse_config(text, "/etc/muster/muster.toml"); });
 }
 
@@ -121,8 +121,9 @@ lease = "5m"
 
 TEST_CASE("Everything wrong is reported at once, in the order of the file") {
   CHECK(
-      problems_in("[log]\nlevel = \"verbose\"\n[jobs]\nruners = 2\nmax_attempts = 0\nlease = "
-                  "\"soon\"\n[pluto]\n") ==
+      problems_in_config(
+          "[log]\nlevel = \"verbose\"\n[jobs]\nruners = 2\nmax_attempts = 0\nlease = "
+          "\"soon\"\n[pluto]\n") ==
       Lines{
           "/etc/muster/muster.toml:2:9: log.level: 'verbose' is not known; known: debug, info, "
           "warn, error, off",
@@ -137,45 +138,46 @@ TEST_CASE("Everything wrong is reported at once, in the order of the file") {
 }
 
 TEST_CASE("Options that contradict each other are reported at the one that was written") {
-  CHECK(problems_in("[jobs]\nlease = \"20s\"") ==
+  CHECK(problems_in_config("[jobs]\nlease = \"20s\"") ==
         Lines{"/etc/muster/muster.toml:2:9: jobs.lease: lease (20s) must be longer than two "
               "heartbeats (10s each), "
               "or one late heartbeat loses the job"});
-  CHECK(problems_in("[jobs]\nheartbeat = \"15s\"").size() == 1);
-  CHECK(problems_in("[jobs]\nheartbeat = \"14s\"").empty());
-  CHECK(problems_in("[jobs]\nfirst_retry = \"1h\"") ==
+  CHECK(problems_in_config("[jobs]\nheartbeat = \"15s\"").size() == 1);
+  CHECK(problems_in_config("[jobs]\nheartbeat = \"14s\"").empty());
+  CHECK(problems_in_config("[jobs]\nfirst_retry = \"1h\"") ==
         Lines{"/etc/muster/muster.toml:2:15: jobs.first_retry: last_retry (15m) must not be "
               "shorter than first_retry "
               "(1h)"});
-  CHECK(problems_in("[creators]\nmacro_followers = 1_000_000") ==
+  CHECK(problems_in_config("[creators]\nmacro_followers = 1_000_000") ==
         Lines{"/etc/muster/muster.toml:2:19: creators.macro_followers: mega_followers (1000000) "
               "must be more than "
               "macro_followers (1000000)"});
 }
 
 TEST_CASE("Store URLs must be of a known kind and hold no password") {
-  CHECK(problems_in("[store]\nurl = \"mysql://x\"\nblobs = \"blobs\"") ==
+  CHECK(problems_in_config("[store]\nurl = \"mysql://x\"\nblobs = \"blobs\"") ==
         Lines{"/etc/muster/muster.toml:2:7: store.url: 'mysql://x' names no known kind of store; "
               "write sqlite:... or "
               "postgres://... or postgresql://...",
               "/etc/muster/muster.toml:3:9: store.blobs: 'blobs' names no known kind of store; "
               "write file:... or "
               "s3://..."});
-  CHECK(problems_in("[store]\nurl = \"sqlite:\"").size() == 1);
+  CHECK(problems_in_config("[store]\nurl = \"sqlite:\"").size() == 1);
   for (const std::string_view url : {"postgres://me:secret@db/muster",
                                      "postgresql://me:s@cret@db/muster",
                                      "postgres://db/muster?password=secret"}) {
-    const Lines lines = problems_in("[store]\nurl = \"" + std::string(url) + "\"");
+    const Lines lines = problems_in_config("[store]\nurl = \"" + std::string(url) + "\"");
     REQUIRE(lines.size() == 1);
     CHECK(lines[0].find("must not hold a password") != std::string::npos);
     CHECK(lines[0].find("cret") == std::string::npos);
   }
-  CHECK(problems_in("[store]\nurl = \"postgres://me@db:5432/muster\"").empty());
+  CHECK(problems_in_config("[store]\nurl = \"postgres://me@db:5432/muster\"").empty());
 }
 
 TEST_CASE("Paths are not empty, not repeated and not of the shell") {
-  CHECK(problems_in("[data]\ndirectory = \"\"\n[creators]\nfile = \"~/creators.csv\"\n[campaigns]\n"
-                    "briefs = [\"a\", \"./a/\", \"\"]\nkits = \"kits\"") ==
+  CHECK(problems_in_config(
+            "[data]\ndirectory = \"\"\n[creators]\nfile = \"~/creators.csv\"\n[campaigns]\n"
+            "briefs = [\"a\", \"./a/\", \"\"]\nkits = \"kits\"") ==
         Lines{"/etc/muster/muster.toml:2:13: data.directory: must not be empty; leave the line out "
               "instead",
               "/etc/muster/muster.toml:4:8: creators.file: '~' has no meaning here; write the full "
@@ -189,11 +191,11 @@ TEST_CASE("Paths are not empty, not repeated and not of the shell") {
 
 TEST_CASE("A socket's path that the system can't take is reported before anything starts") {
   const std::string deep(120, 'x');
-  const Lines lines = problems_in("[api]\nsocket = \"/run/" + deep + "\"");
+  const Lines lines = problems_in_config("[api]\nsocket = \"/run/" + deep + "\"");
   REQUIRE(lines.size() == 1);
   CHECK(lines[0].starts_with("/etc/muster/muster.toml:2:10: api.socket: /run/xxx"));
   // The default lies in the data directory, whose path may be what is too long.
-  const Lines by_default = problems_in("[data]\ndirectory = \"/srv/" + deep + "\"");
+  const Lines by_default = problems_in_config("[data]\ndirectory = \"/srv/" + deep + "\"");
   REQUIRE(by_default.size() == 1);
   CHECK(by_default[0].find("api.socket") != std::string::npos);
 }

@@ -16,7 +16,7 @@ std::vector<Creator> load(std::string_view text) {
 }
 
 // The problems, without the folder's name.
-Lines problems_in(std::string_view text) {
+Lines problems_in_creators(std::string_view text) {
   const TemporaryFolder folder;
   const std::string prefix = folder.path().string() + "/";
   Lines lines = problems_of([&] { load_creators(folder.write("c.csv", text), TierThresholds()); });
@@ -85,36 +85,36 @@ TEST_CASE("Followers are taken where they can be read in one way only") {
                                  "1B",
                                  "many"}) {
     INFO(text);
-    CHECK(problems_in("handle,followers\na,\"" + text + "\"\n") ==
+    CHECK(problems_in_creators("handle,followers\na,\"" + text + "\"\n") ==
           Lines{"c.csv:2:3: followers: '" + text +
                 "' is no clear number; write 12500, 12.5K or 1.2M"});
   }
 }
 
 TEST_CASE("The header must be there and spelled right") {
-  CHECK(problems_in("") ==
+  CHECK(problems_in_creators("") ==
         Lines{"c.csv:1:1: is empty; the first line must name the columns: handle,followers"});
-  CHECK(problems_in("mia,500\n") ==
+  CHECK(problems_in_creators("mia,500\n") ==
         Lines{"c.csv:1:1: handle: this column is missing; the first line must name it",
               "c.csv:1:1: followers: this column is missing; the first line must name it"});
-  CHECK(problems_in("handle,folowers\nmia,500\n") ==
+  CHECK(problems_in_creators("handle,folowers\nmia,500\n") ==
         Lines{"c.csv:1:1: followers: this column is missing; the first line must name it",
               "c.csv:1:8: folowers: unknown column; did you mean 'followers'?"});
-  CHECK(problems_in("handle,followers,handle\na,1,b\n") ==
+  CHECK(problems_in_creators("handle,followers,handle\na,1,b\n") ==
         Lines{"c.csv:1:18: handle: this column is there twice"});
 }
 
 TEST_CASE("Every bad row is reported with its line, also behind fields of several lines") {
-  CHECK(problems_in("handle,followers,country,tier,platform\n"
-                    "a,x,US,,\n"
-                    "\"b\nb\",1,US,,\n"
-                    ",1,US,,\n"
-                    "c,1,USA,giant,\n"
-                    "d,1\n"
-                    "e e,1,UK,,\n"
-                    "@A,2,us,,\n"
-                    "A,2,us,,tiktok\n"
-                    "f,1,US,,,\n") ==
+  CHECK(problems_in_creators("handle,followers,country,tier,platform\n"
+                             "a,x,US,,\n"
+                             "\"b\nb\",1,US,,\n"
+                             ",1,US,,\n"
+                             "c,1,USA,giant,\n"
+                             "d,1\n"
+                             "e e,1,UK,,\n"
+                             "@A,2,us,,\n"
+                             "A,2,us,,tiktok\n"
+                             "f,1,US,,,\n") ==
         Lines{"c.csv:2:3: followers: 'x' is no clear number; write 12500, 12.5K or 1.2M",
               "c.csv:3:1: handle: holds a line break or another control character",
               "c.csv:3:1: handle: is missing",
@@ -130,25 +130,25 @@ TEST_CASE("Every bad row is reported with its line, also behind fields of severa
 
 TEST_CASE("The same handle on another platform is another creator, on the same one a repetition") {
   CHECK(load("handle,followers,platform\nmia,1,instagram\nmia,2,tiktok\n").size() == 2);
-  CHECK(problems_in("handle,followers,platform\nmia,1,instagram\n@MIA,2,Instagram\n") ==
+  CHECK(problems_in_creators("handle,followers,platform\nmia,1,instagram\n@MIA,2,Instagram\n") ==
         Lines{"c.csv:3:1: handle: 'mia' is already in line 2 for instagram"});
 }
 
 TEST_CASE("Broken quoting is reported and the rows behind it are still read") {
-  CHECK(problems_in("handle,followers\na\"b,1\n\"c\"d,2\ne,x\n") ==
+  CHECK(problems_in_creators("handle,followers\na\"b,1\n\"c\"d,2\ne,x\n") ==
         Lines{"c.csv:2:1: has 1 fields where the header has 2",
               "c.csv:2:2: a quote within a field; put the whole field in quotes and write the "
               "quote twice",
               "c.csv:3:1: has 1 fields where the header has 2",
               "c.csv:3:4: text behind the closing quote of a field",
               "c.csv:4:3: followers: 'x' is no clear number; write 12500, 12.5K or 1.2M"});
-  CHECK(problems_in("handle,followers\na,\"1\nb,2\n") ==
+  CHECK(problems_in_creators("handle,followers\na,\"1\nb,2\n") ==
         Lines{"c.csv:2:3: this quote is never closed",
               "c.csv:2:3: followers: holds a line break or another control character"});
 }
 
 TEST_CASE("A list that is not UTF-8 says how to save it") {
-  CHECK(problems_in("handle,followers\nm\xC3\xBC,1\nm\xFC,2\n") ==
+  CHECK(problems_in_creators("handle,followers\nm\xC3\xBC,1\nm\xFC,2\n") ==
         Lines{"c.csv:3:2: is not UTF-8 here; save the list as UTF-8 (in Excel: \"CSV UTF-8\")"});
 }
 
@@ -157,6 +157,6 @@ TEST_CASE("A huge list of wrong rows ends in a count, not in a huge message") {
   for (int i = 0; i < 5000; ++i) {
     text += "a,x\n";
   }
-  const Lines lines = problems_in(text);
+  const Lines lines = problems_in_creators(text);
   CHECK(lines.size() == 201);
 }

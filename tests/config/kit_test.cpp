@@ -19,7 +19,7 @@ const std::string kJpeg("\xFF\xD8\xFF\xE0-pixels", 11);
 const std::string kWebp("RIFF\x10\0\0\0WEBPVP8 ", 16);
 constexpr std::string_view kText = "id = \"fizzo\"\nbrand = \"Fizzo\"\n";
 
-Lines problems_in(const TemporaryFolder& folder) {
+Lines problems_in_kit(const TemporaryFolder& folder) {
   Lines lines = problems_of([&] { load_kit(folder.path()); });
   const std::string prefix = folder.path().string();
   for (std::string& line : lines) {
@@ -95,13 +95,13 @@ TEST_CASE("What a picture is says its content, not its name") {
   folder.write("logos/b.jpg", kPng);
   folder.write("logos/c.png", "<?xml version=\"1.0\"?><svg xmlns=\"http://www.w3.org/2000/svg\"/>");
   folder.write("logos/d.png", "");
-  CHECK(problems_in(folder) == Lines{"KIT/logos/a.png: is not a PNG, JPEG or WebP picture, "
-                                     "whatever its name says; export it as PNG, with a "
-                                     "side of 512 px or more and a transparent ground",
-                                     "KIT/logos/c.png: is an SVG drawing, which is not read; "
-                                     "export it as PNG, with a side of 512 px or more "
-                                     "and a transparent ground",
-                                     "KIT/logos/d.png: is empty"});
+  CHECK(problems_in_kit(folder) == Lines{"KIT/logos/a.png: is not a PNG, JPEG or WebP picture, "
+                                         "whatever its name says; export it as PNG, with a "
+                                         "side of 512 px or more and a transparent ground",
+                                         "KIT/logos/c.png: is an SVG drawing, which is not read; "
+                                         "export it as PNG, with a side of 512 px or more "
+                                         "and a transparent ground",
+                                         "KIT/logos/d.png: is empty"});
 }
 
 TEST_CASE("A drawing without an exported picture beside it is refused, not skipped") {
@@ -109,12 +109,13 @@ TEST_CASE("A drawing without an exported picture beside it is refused, not skipp
   folder.write("kit.toml", kText);
   folder.write("logo.svg", "<svg/>");
   folder.write("logos/mark.psd", "8BPS");
-  CHECK(problems_in(folder) == Lines{"KIT/logo.svg: pictures of the type .svg are not read; export "
-                                     "it as PNG, with a side of 512 px or more and a "
-                                     "transparent ground",
-                                     "KIT/logos/mark.psd: pictures of the type .psd are not read; "
-                                     "export it as PNG, with a side of 512 px or "
-                                     "more and a transparent ground"});
+  CHECK(problems_in_kit(folder) ==
+        Lines{"KIT/logo.svg: pictures of the type .svg are not read; export "
+              "it as PNG, with a side of 512 px or more and a "
+              "transparent ground",
+              "KIT/logos/mark.psd: pictures of the type .psd are not read; "
+              "export it as PNG, with a side of 512 px or "
+              "more and a transparent ground"});
 }
 
 TEST_CASE("A named picture that can't be used is reported at the line that names it") {
@@ -127,7 +128,7 @@ TEST_CASE("A named picture that can't be used is reported at the line that names
   folder.write("logo.svg", "<svg/>");
   folder.write("a.png", kPng);
   CHECK(
-      problems_in(folder) ==
+      problems_in_kit(folder) ==
       Lines{"KIT/kit.toml:4:8: picture[1].file: none.png does not exist",
             "KIT/kit.toml:6:8: picture[2].file: logo.svg is an SVG drawing, which is not read; "
             "export it as PNG, with a "
@@ -144,14 +145,14 @@ TEST_CASE("No name and no link leads out of the kit's folder") {
   std::filesystem::create_symlink(secret, folder.path() / "logo.png");
   folder.write("kit.toml", kText);
   CHECK(
-      problems_in(folder) ==
+      problems_in_kit(folder) ==
       Lines{
           "KIT/logo.png: is a link that leads out of the kit's folder; copy the picture into it"});
 
   for (const std::string name :
        {"../secret.png", "/etc/passwd", "a/../../secret.png", "..\\\\secret.png", "", "./a.png"}) {
     folder.write("kit.toml", std::string(kText) + "[[picture]]\nfile = \"" + name + "\"\n");
-    const Lines lines = problems_in(folder);
+    const Lines lines = problems_in_kit(folder);
     INFO(name);
     REQUIRE(lines.size() >= 1);
     CHECK(lines[0].find("must be a file within the kit's folder") != std::string::npos);
@@ -159,9 +160,10 @@ TEST_CASE("No name and no link leads out of the kit's folder") {
   // The same through a folder that is a link.
   folder.write("kit.toml", std::string(kText) + "[[picture]]\nfile = \"sub/secret.png\"\n");
   std::filesystem::create_directory_symlink(outside.path(), folder.path() / "sub");
-  CHECK(problems_in(folder) == Lines{"KIT/kit.toml:4:8: picture[1].file: sub/secret.png is a link "
-                                     "that leads out of the kit's folder; copy the "
-                                     "picture into it"});
+  CHECK(problems_in_kit(folder) ==
+        Lines{"KIT/kit.toml:4:8: picture[1].file: sub/secret.png is a link "
+              "that leads out of the kit's folder; copy the "
+              "picture into it"});
 }
 
 TEST_CASE("A link that stays in the folder is fine") {
@@ -176,26 +178,26 @@ TEST_CASE("Pictures are limited in size and number") {
   const TemporaryFolder folder;
   folder.write("kit.toml", kText);
   folder.write("logo.png", kPng + std::string(20'000'000, 'x'));
-  CHECK(problems_in(folder) ==
+  CHECK(problems_in_kit(folder) ==
         Lines{"KIT/logo.png: is longer than 20.0 MB, the most that is read"});
   folder.write("logo.png", kPng);
   for (int i = 0; i < 200; ++i) {
     folder.write("crops/" + std::to_string(i) + ".png", kPng);
   }
-  CHECK(problems_in(folder) == Lines{"KIT: has 201 pictures; at most 200 are read"});
+  CHECK(problems_in_kit(folder) == Lines{"KIT: has 201 pictures; at most 200 are read"});
 }
 
 TEST_CASE("A kit without pictures, without its text or without its brand is refused") {
   const TemporaryFolder folder;
-  CHECK(problems_in(folder) == Lines{"KIT/kit.toml: does not exist"});
+  CHECK(problems_in_kit(folder) == Lines{"KIT/kit.toml: does not exist"});
   folder.write("kit.toml", kText);
-  CHECK(problems_in(folder) ==
+  CHECK(problems_in_kit(folder) ==
         Lines{"KIT: has no picture; put a logo into it as logo.png, or several into logos/, crops/ "
               "or packshots/"});
   folder.write("logo.png", kPng);
   folder.write("kit.toml",
                "ident = \"x\"\ncolours = [\"red\"]\ncompetitors = [\"A B\"]\nmin_logo_side = 0\n");
-  CHECK(problems_in(folder) ==
+  CHECK(problems_in_kit(folder) ==
         Lines{"KIT/kit.toml: id: is missing; give the kit an id: id = \"fizzo\"",
               "KIT/kit.toml: brand: is missing; write the brand's name as people know it",
               "KIT/kit.toml:1:1: ident: unknown key; known: id, brand, spellings, competitors, "

@@ -40,7 +40,7 @@ seen = "2026-11-22"
 confidence = "primary"
 )";
 
-Lines problems_in(const std::string& rest) {
+Lines problems_in_packs(const std::string& rest) {
   return problems_of([&] { parse_placement_pack(kHead + rest, "p.toml"); });
 }
 
@@ -93,53 +93,57 @@ TEST_CASE("A placement pack is read with the sources that its rules name") {
 }
 
 TEST_CASE("A rule that is hearsay must be advice") {
-  CHECK(problems_in(rule("property = \"width\"\nmax = 3\nsource = \"b\"")) ==
+  CHECK(problems_in_packs(rule("property = \"width\"\nmax = 3\nsource = \"b\"")) ==
         Lines{"p.toml:20:10: rule[1].source: is 'secondary', not primary; say advice = true, so "
               "that the rule warns and "
               "never fails"});
-  CHECK(problems_in(rule("property = \"width\"\nmax = 3\nsource = \"b\"\nadvice = true")).empty());
+  CHECK(problems_in_packs(rule("property = \"width\"\nmax = 3\nsource = \"b\"\nadvice = true"))
+            .empty());
 }
 
 TEST_CASE("A rule needs a limit that fits what it measures") {
-  CHECK(problems_in(rule("property = \"width\"\nsource = \"a\"")) ==
+  CHECK(problems_in_packs(rule("property = \"width\"\nsource = \"a\"")) ==
         Lines{"p.toml:14:1: rule[1]: needs min, max or both"});
-  CHECK(problems_in(rule("property = \"width\"\nmin = 5\nmax = 3\nsource = \"a\"")) ==
+  CHECK(problems_in_packs(rule("property = \"width\"\nmin = 5\nmax = 3\nsource = \"a\"")) ==
         Lines{"p.toml:20:7: rule[1].max: must not be less than min"});
-  CHECK(problems_in(rule("property = \"width\"\nmin = -5\nvalues = [\"1\"]\nsource = \"a\"")) ==
-        Lines{"p.toml:19:7: rule[1].min: must not be negative",
-              "p.toml:20:10: rule[1].values: is no limit of a property that is a number; write "
-              "min, max or both"});
-  CHECK(problems_in(rule("property = \"codec\"\nmax = 5\nsource = \"a\"")) ==
+  CHECK(
+      problems_in_packs(rule("property = \"width\"\nmin = -5\nvalues = [\"1\"]\nsource = \"a\"")) ==
+      Lines{"p.toml:19:7: rule[1].min: must not be negative",
+            "p.toml:20:10: rule[1].values: is no limit of a property that is a number; write "
+            "min, max or both"});
+  CHECK(problems_in_packs(rule("property = \"codec\"\nmax = 5\nsource = \"a\"")) ==
         Lines{"p.toml:14:1: rule[1].values: is missing; list what is allowed: values = [\"jpeg\"]",
               "p.toml:19:7: rule[1].max: is no limit of a property that has a list of values"});
-  CHECK(problems_in(rule("property = \"codec\"\nvalues = []\nsource = \"a\"")) ==
+  CHECK(problems_in_packs(rule("property = \"codec\"\nvalues = []\nsource = \"a\"")) ==
         Lines{"p.toml:19:10: rule[1].values: must not be empty"});
-  CHECK(problems_in(rule("property = \"moov_first\"\nvalues = [\"yes\"]\nsource = \"a\"")) ==
+  CHECK(problems_in_packs(rule("property = \"moov_first\"\nvalues = [\"yes\"]\nsource = \"a\"")) ==
         Lines{"p.toml:19:11: rule[1].values[1]: must be \"true\" or \"false\""});
-  CHECK(problems_in(
+  CHECK(problems_in_packs(
             rule("property = \"media_type\"\nvalues = [\"jpg\", \"unknown\"]\nsource = \"a\""))
             .size() == 2);
-  CHECK(problems_in(rule("property = \"width\"\nmax = 5\nunit = \"cm\"\nsource = \"a\"")) ==
+  CHECK(problems_in_packs(rule("property = \"width\"\nmax = 5\nunit = \"cm\"\nsource = \"a\"")) ==
         Lines{"p.toml:20:8: rule[1].unit: width is measured in 'px'"});
-  CHECK(problems_in(
+  CHECK(problems_in_packs(
             rule("property = \"hashtags\"\nmax = 5\napplies_to = \"video\"\nsource = \"a\"")) ==
         Lines{"p.toml:20:14: rule[1].applies_to: belongs to the whole submission; leave this "
               "out"});
 }
 
 TEST_CASE("A disagreeing limit must be the wider one") {
-  CHECK(problems_in(rule("property = \"width\"\nmax = 5\nsource = \"a\"\n[[rule.disagreeing]]\nmax "
-                         "= 4\nsource = \"b\"")) ==
+  CHECK(problems_in_packs(
+            rule("property = \"width\"\nmax = 5\nsource = \"a\"\n[[rule.disagreeing]]\nmax "
+                 "= 4\nsource = \"b\"")) ==
         Lines{"p.toml:21:1: rule[1].disagreeing[1]: is stricter than the rule's own limit, so that "
               "it would never be looked "
               "at; swap the two"});
 }
 
 TEST_CASE("Sources, reason codes and ids must exist") {
-  CHECK(problems_in("[[rule]]\nid = \"r\"\nproperty = \"widht\"\nmax = 5\nsource = \"c\"\nremedy = "
-                    "\"x\"\nreason_code = "
-                    "\"media_sise\"\n" +
-                    rule("property = \"width\"\nmax = 5")) ==
+  CHECK(problems_in_packs(
+            "[[rule]]\nid = \"r\"\nproperty = \"widht\"\nmax = 5\nsource = \"c\"\nremedy = "
+            "\"x\"\nreason_code = "
+            "\"media_sise\"\n" +
+            rule("property = \"width\"\nmax = 5")) ==
         Lines{"p.toml:16:12: rule[1].property: 'widht' is not known; did you mean 'width'?",
               "p.toml:18:10: rule[1].source: 'c' is not known; did you mean 'a'?",
               "p.toml:20:15: rule[1].reason_code: 'media_sise' is not known; did you mean "

@@ -9,7 +9,7 @@ using Lines = std::vector<std::string>;
 
 namespace {
 
-Lines problems_in(std::string_view text) {
+Lines problems_in_source_config(std::string_view text) {
   return problems_of([&] { parse_config(text, "/m.toml"); });
 }
 
@@ -87,30 +87,31 @@ zone = "Europe/Berlin"
 }
 
 TEST_CASE("Options of another kind of source are refused, not ignored") {
+  CHECK(problems_in_source_config(
+            folder_source("a", "directory = \"in\"\nurl = \"https://x\"\nzone = \"UTC\"")) ==
+        Lines{"/m.toml:5:7: source[1].url: is no option of a submission_folder source, only of "
+              "submission_feed",
+              "/m.toml:6:8: source[1].zone: is no option of a submission_folder source, only of "
+              "survey_folder"});
   CHECK(
-      problems_in(folder_source("a", "directory = \"in\"\nurl = \"https://x\"\nzone = \"UTC\"")) ==
-      Lines{"/m.toml:5:7: source[1].url: is no option of a submission_folder source, only of "
-            "submission_feed",
-            "/m.toml:6:8: source[1].zone: is no option of a submission_folder source, only of "
-            "survey_folder"});
-  CHECK(
-      problems_in(feed("url = \"https://x\"\nquiet_period = \"1s\"")) ==
+      problems_in_source_config(feed("url = \"https://x\"\nquiet_period = \"1s\"")) ==
       Lines{
           "/m.toml:5:16: source[1].quiet_period: is no option of a submission_feed source, only of "
           "submission_folder and survey_folder"});
 }
 
 TEST_CASE("A source needs a name, a kind and a place") {
-  CHECK(problems_in("[[source]]\n") ==
+  CHECK(problems_in_source_config("[[source]]\n") ==
         Lines{"/m.toml:1:1: source[1].name: is missing; give each source a name of its own; "
               "renaming it later makes "
               "all its items new",
               "/m.toml:1:1: source[1].kind: is missing; write submission_folder, submission_feed "
               "or survey_folder",
               "/m.toml:1:1: source[1].directory: is missing; name the folder to watch"});
-  CHECK(problems_in(feed("")) ==
+  CHECK(problems_in_source_config(feed("")) ==
         Lines{"/m.toml:1:1: source[1].url: is missing; name the address of the feed"});
-  CHECK(problems_in("[[source]]\nname = \"Drop Box\"\nkind = \"folder\"\ndirectory = \"in\"") ==
+  CHECK(problems_in_source_config(
+            "[[source]]\nname = \"Drop Box\"\nkind = \"folder\"\ndirectory = \"in\"") ==
         Lines{"/m.toml:2:8: source[1].name: 'Drop Box' is no id; write 1 to 64 of a-z, 0-9, '-' "
               "and '_'",
               "/m.toml:3:8: source[1].kind: 'folder' is not known; known: submission_folder, "
@@ -120,46 +121,49 @@ TEST_CASE("A source needs a name, a kind and a place") {
 
 TEST_CASE("Names of sources must differ") {
   CHECK(
-      problems_in(folder_source("a", "directory = \"1\"") +
-                  folder_source("b", "directory = \"2\"") +
-                  folder_source("a", "directory = \"3\"")) ==
+      problems_in_source_config(folder_source("a", "directory = \"1\"") +
+                                folder_source("b", "directory = \"2\"") +
+                                folder_source("a", "directory = \"3\"")) ==
       Lines{
           "/m.toml:10:8: source[3].name: 'a' is already the name of source[1]; names must differ"});
 }
 
 TEST_CASE("A watched folder must not hold what was put away or what another source watches") {
-  CHECK(problems_in(folder_source("a", "directory = \"in\"\ndone_directory = \"in/done\"")) ==
+  CHECK(problems_in_source_config(
+            folder_source("a", "directory = \"in\"\ndone_directory = \"in/done\"")) ==
         Lines{"/m.toml:5:18: source[1].done_directory: lies in the folder that this source "
               "watches, so its files "
               "would be taken again; choose one outside, or one whose name starts with a dot"});
-  CHECK(problems_in(folder_source("a", "directory = \"in\"\nerror_directory = \"./in/\"")) ==
+  CHECK(problems_in_source_config(
+            folder_source("a", "directory = \"in\"\nerror_directory = \"./in/\"")) ==
         Lines{"/m.toml:5:19: source[1].error_directory: is the folder that this source watches; "
               "choose another"});
-  CHECK(problems_in(folder_source(
+  CHECK(problems_in_source_config(folder_source(
             "a", "directory = \"in\"\ndone_directory = \"x\"\nerror_directory = \"x\"")) ==
         Lines{"/m.toml:6:19: source[1].error_directory: must not be done_directory: what failed "
               "could not be told "
               "from what was taken"});
-  CHECK(problems_in(folder_source("a", "directory = \"in\"") +
-                    folder_source("b", "directory = \"in/b\"")) ==
+  CHECK(problems_in_source_config(folder_source("a", "directory = \"in\"") +
+                                  folder_source("b", "directory = \"in/b\"")) ==
         Lines{"/m.toml:8:13: source[2].directory: lies in the folder that the source 'a' watches, "
               "so its files would "
               "be taken again; choose one outside, or one whose name starts with a dot"});
-  CHECK(problems_in(folder_source("a", "directory = \"in\"") +
-                    folder_source("b", "directory = \"in\"")) ==
+  CHECK(problems_in_source_config(folder_source("a", "directory = \"in\"") +
+                                  folder_source("b", "directory = \"in\"")) ==
         Lines{"/m.toml:8:13: source[2].directory: is the folder that the source 'a' watches; "
               "choose another"});
-  CHECK(problems_in(folder_source("a", "directory = \"in\"") +
-                    folder_source("b", "directory = \"b\"\ndone_directory = \"in/b\""))
-            .size() == 1);
-  CHECK(problems_in(folder_source("a", "directory = \".\"")) ==
+  CHECK(
+      problems_in_source_config(folder_source("a", "directory = \"in\"") +
+                                folder_source("b", "directory = \"b\"\ndone_directory = \"in/b\""))
+          .size() == 1);
+  CHECK(problems_in_source_config(folder_source("a", "directory = \".\"")) ==
         Lines{"/m.toml:4:13: source[1].directory: holds the data directory, whose files would be "
               "taken as "
               "submissions; watch a folder of its own"});
 }
 
 TEST_CASE("Folders that only look alike, and hidden ones, are fine") {
-  CHECK(problems_in(
+  CHECK(problems_in_source_config(
             folder_source("a",
                           "directory = \"in\"\ndone_directory = \"in-done\"\nerror_directory = "
                           "\"in/.error\"") +
@@ -169,7 +173,7 @@ TEST_CASE("Folders that only look alike, and hidden ones, are fine") {
 
 TEST_CASE("A feed's URL must be https unless http is allowed, and hold no secret") {
   const auto problem = [](std::string_view options) {
-    const Lines lines = problems_in(feed(options));
+    const Lines lines = problems_in_source_config(feed(options));
     REQUIRE(lines.size() == 1);
     return lines[0];
   };
@@ -185,32 +189,34 @@ TEST_CASE("A feed's URL must be https unless http is allowed, and hold no secret
         std::string::npos);
   CHECK(problem("url = \"https://x/ä\"").find("plain ASCII") != std::string::npos);
   CHECK(problem("url = \"https://x/a b\"").find("plain ASCII") != std::string::npos);
-  CHECK(problems_in(feed("url = \"https://x/y?monkey=1&turkey=2\"")).empty());
+  CHECK(problems_in_source_config(feed("url = \"https://x/y?monkey=1&turkey=2\"")).empty());
 }
 
 TEST_CASE("Secrets in the configuration are refused with advice, and never repeated") {
-  const Lines lines = problems_in(feed("url = \"https://x\"\ntoken = \"s3cr3t\""));
+  const Lines lines = problems_in_source_config(feed("url = \"https://x\"\ntoken = \"s3cr3t\""));
   CHECK(lines == Lines{"/m.toml:5:9: source[1].token: a secret must not stand in the "
                        "configuration; put it into an environment "
                        "variable and name that as token_env, or into a file (chmod 600) and name "
                        "that as token_file"});
-  CHECK(problems_in(feed("url = \"https://x\"\ntoken_env = \"A\"\ntoken_file = \"t\"")) ==
+  CHECK(problems_in_source_config(
+            feed("url = \"https://x\"\ntoken_env = \"A\"\ntoken_file = \"t\"")) ==
         Lines{"/m.toml:6:14: source[1].token_file: goes with no token_env beside it; keep one of "
               "the two"});
-  CHECK(problems_in(feed("url = \"https://x\"\ntoken_env = \"sk-live 123\"")) ==
+  CHECK(problems_in_source_config(feed("url = \"https://x\"\ntoken_env = \"sk-live 123\"")) ==
         Lines{"/m.toml:5:13: source[1].token_env: must be the name of an environment variable "
               "(FEED_TOKEN), not the "
               "token"});
 }
 
 TEST_CASE("A survey source's zone must be known") {
-  CHECK(problems_in("[[source]]\nname = \"s\"\nkind = \"survey_folder\"\ndirectory = \"x\"\nzone = "
-                    "\"Berlin\"\n") == Lines{"/m.toml:5:8: source[1].zone: 'Berlin' is no IANA "
-                                             "time zone; write one like \"Europe/Berlin\" or "
-                                             "\"UTC\""});
+  CHECK(problems_in_source_config(
+            "[[source]]\nname = \"s\"\nkind = \"survey_folder\"\ndirectory = \"x\"\nzone = "
+            "\"Berlin\"\n") == Lines{"/m.toml:5:8: source[1].zone: 'Berlin' is no IANA "
+                                     "time zone; write one like \"Europe/Berlin\" or "
+                                     "\"UTC\""});
 }
 
 TEST_CASE("A source must not be polled without a pause") {
-  CHECK(problems_in(folder_source("a", "directory = \"in\"\nevery = \"0s\"")) ==
+  CHECK(problems_in_source_config(folder_source("a", "directory = \"in\"\nevery = \"0s\"")) ==
         Lines{"/m.toml:5:9: source[1].every: 0s is out of range; allowed: 10ms to 30d"});
 }

@@ -18,7 +18,7 @@ using namespace std::chrono_literals;
 
 namespace {
 
-const char* const kGood = "#ad Fizzolo made my morning";
+const char* const kGoodCaption = "#ad Fizzolo made my morning";
 
 Json find_submission(const Campaign& campaign, const std::string& external_id) {
   const Json list = campaign.json({"queue", "list"});
@@ -49,7 +49,7 @@ bool wait_for_log(const std::filesystem::path& log, std::string_view event, std:
 
 TEST_CASE("an item that brings the worker down again and again ends in the dead letter, alone") {
   const Campaign campaign("[jobs]\nrunners = 1\ncrash_limit = 3\n");
-  campaign.drop("heavy", make_photo(1, 5000, 6250), kGood);
+  campaign.drop("heavy", make_photo(1, 5000, 6250), kGoodCaption);
   for (int crash = 1; crash <= 3; ++crash) {
     const auto log = campaign.folder() / fmt::format("log-{}", crash);
     RunningMuster daemon(campaign.with_config({"run", "--log-level", "debug"}), log);
@@ -57,7 +57,7 @@ TEST_CASE("an item that brings the worker down again and again ends in the dead 
     daemon.signal(SIGKILL);
     CHECK(daemon.wait() == 128 + SIGKILL);
   }
-  campaign.drop("light", make_photo(2), kGood);
+  campaign.drop("light", make_photo(2), kGoodCaption);
   const Json report = campaign.json({"run", "--once"});
   CHECK(report.at("submissions").at("failed") == 1);
   CHECK(report.at("submissions").at("filed") == 1);
@@ -73,8 +73,8 @@ TEST_CASE("an item that brings the worker down again and again ends in the dead 
 TEST_CASE("what doesn't fit on the disk waits, explained, and is taken when there is room") {
   const Campaign campaign(
       "[jobs]\nfirst_retry = \"10ms\"\nlast_retry = \"20ms\"\nmax_attempts = 100\n");
-  campaign.drop("small", make_photo(1, 324, 405), kGood);
-  campaign.drop("large", make_photo(2, 324, 405) + std::string(12'000'000, 'x'), kGood);
+  campaign.drop("small", make_photo(1, 324, 405), kGoodCaption);
+  campaign.drop("large", make_photo(2, 324, 405) + std::string(12'000'000, 'x'), kGoodCaption);
   // The database has room, the large file has not.
   const Finished full = run_muster(campaign.with_config({"run", "--once", "--format", "json"}),
                                    {.time = 100s, .file_bytes = 8'000'000});
@@ -98,7 +98,7 @@ TEST_CASE("what doesn't fit on the disk waits, explained, and is taken when ther
 
 TEST_CASE("a disk too full for the database ends the run with a reason and loses nothing") {
   const Campaign campaign;
-  campaign.drop("post", make_photo(1), kGood);
+  campaign.drop("post", make_photo(1), kGoodCaption);
   const Finished full =
       run_muster(campaign.with_config({"run", "--once"}), {.time = 100s, .file_bytes = 60'000});
   CHECK(full.status == 1);
@@ -120,7 +120,7 @@ TEST_CASE("a feed is polled by the daemon, page by page, and what it can't give 
           R"({{"id": "{0}", "creator": "mia", "campaign": "spring", "caption": "{1}",
                "media": [{{"url": "{2}/{0}.jpg"}}]}})",
           id,
-          kGood,
+          kGoodCaption,
           base);
     };
     if (request.headers.contains("if-none-match")) {

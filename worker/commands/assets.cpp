@@ -96,7 +96,7 @@ Exit search(Args args) {
   return Exit::done;
 }
 
-Exit show(Args args) {
+Exit show_asset(Args args) {
   static const CommandSpec spec{
       .name = "assets show",
       .synopsis = "ID",
@@ -192,15 +192,15 @@ Exit export_assets(Args args) {
   return all ? Exit::done : Exit::failed;
 }
 
-constexpr Command kSubcommands[] = {
+constexpr Command kAssetsSubcommands[] = {
     {"search", "find filed assets", search},
-    {"show", "the sidecar of one", show},
+    {"show", "the sidecar of one", show_asset},
     {"export", "write assets and sidecars into a folder", export_assets}};
 
 }  // namespace
 
 Exit assets_command(Args args) {
-  return dispatch("muster assets", "Approved assets.", kSubcommands, args);
+  return dispatch("muster assets", "Approved assets.", kAssetsSubcommands, args);
 }
 
 }  // namespace muster

@@ -20,7 +20,7 @@ namespace {
 
 namespace fs = std::filesystem;
 
-CommandSpec make_spec() {
+CommandSpec make_check_spec() {
   CommandSpec spec{
       .name = "check",
       .synopsis = "FILE... [--brief FILE] [...]",
@@ -74,7 +74,7 @@ Json report_as_json(const CheckReport& report, const std::vector<std::string>& f
       {"verdict", report.verdict}, {"media", std::move(media)}, {"findings", report.findings}};
 }
 
-void print_for_people(const CheckReport& report, const std::vector<std::string>& files) {
+void print_check(const CheckReport& report, const std::vector<std::string>& files) {
   for (std::size_t i = 0; i < files.size(); ++i) {
     const MediaFacts& facts = report.media[i].facts;
     fmt::print("{}  {} {} x {}, {}{}\n",
@@ -106,7 +106,7 @@ void print_for_people(const CheckReport& report, const std::vector<std::string>&
 }  // namespace
 
 Exit check_command(Args args) {
-  const auto line = CommandLine::parse(make_spec(), args);
+  const auto line = CommandLine::parse(make_check_spec(), args);
   if (!line) {
     return Exit::done;
   }
@@ -154,7 +154,7 @@ Exit check_command(Args args) {
                       *decoder);
   }
   if (line->format() == Format::table) {
-    print_for_people(report, files);
+    print_check(report, files);
   } else {
     Table table({{"outcome"},
                  {"rule"},

@@ -8,7 +8,7 @@
 namespace muster {
 namespace {
 
-Exit check(Args args) {
+Exit check_config(Args args) {
   static const CommandSpec spec{.name = "config check",
                                 .synopsis = "",
                                 .about =
@@ -79,13 +79,14 @@ Exit reference(Args args) {
   return Exit::done;
 }
 
-constexpr Command kSubcommands[] = {{"check", "load everything and say all that is wrong", check},
-                                    {"reference", "every option with its default", reference}};
+constexpr Command kConfigSubcommands[] = {
+    {"check", "load everything and say all that is wrong", check_config},
+    {"reference", "every option with its default", reference}};
 
 }  // namespace
 
 Exit config_command(Args args) {
-  return dispatch("muster config", "The configuration.", kSubcommands, args);
+  return dispatch("muster config", "The configuration.", kConfigSubcommands, args);
 }
 
 }  // namespace muster

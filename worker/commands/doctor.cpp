@@ -23,13 +23,14 @@
 namespace muster {
 namespace {
 
-const CommandSpec kSpec{.name = "doctor",
-                        .synopsis = "",
-                        .about =
-                            "Looks at everything that Muster stands on: versions, the decoder's "
-                            "sandbox, the data directory, free space. Ends "
-                            "with 1 when something needs attention.",
-                        .examples = "muster doctor\nmuster doctor --format json"};
+const CommandSpec kDoctorSpec{
+    .name = "doctor",
+    .synopsis = "",
+    .about =
+        "Looks at everything that Muster stands on: versions, the decoder's "
+        "sandbox, the data directory, free space. Ends "
+        "with 1 when something needs attention.",
+    .examples = "muster doctor\nmuster doctor --format json"};
 
 enum class Health { ok, caution, bad };
 
@@ -160,7 +161,7 @@ void look_at_data(std::vector<Observation>& list, const Config& config) {
 }  // namespace
 
 Exit doctor_command(Args args) {
-  const auto line = CommandLine::parse(kSpec, args);
+  const auto line = CommandLine::parse(kDoctorSpec, args);
   if (!line) {
     return Exit::done;
   }

@@ -118,7 +118,7 @@ Exit share(Args args) {
   return figure(args, "share", "The share of each choice among those who answered.");
 }
 
-Exit list(Args args) {
+Exit list_insights(Args args) {
   CommandSpec spec{
       .name = "insights list",
       .synopsis = "[--survey NAME]",
@@ -339,8 +339,8 @@ Exit text(Args args) {
   return Exit::done;
 }
 
-constexpr Command kSubcommands[] = {
-    {"list", "the insights filed after each import", list},
+constexpr Command kInsightsSubcommands[] = {
+    {"list", "the insights filed after each import", list_insights},
     {"surveys", "the surveys and their questions", surveys},
     {"exports", "the exports and what became of their rows", exports},
     {"nps", "Net Promoter Score", nps},
@@ -355,8 +355,10 @@ constexpr Command kSubcommands[] = {
 }  // namespace
 
 Exit insights_command(Args args) {
-  return dispatch(
-      "muster insights", "What audiences answered, with n, interval and base.", kSubcommands, args);
+  return dispatch("muster insights",
+                  "What audiences answered, with n, interval and base.",
+                  kInsightsSubcommands,
+                  args);
 }
 
 }  // namespace muster

@@ -11,7 +11,7 @@
 namespace muster {
 namespace {
 
-CommandSpec make_spec() {
+CommandSpec make_lift_spec() {
   CommandSpec spec{
       .name = "insights lift",
       .synopsis = "--exposed FIELD=VALUE [--by creator.tier] [filters]",
@@ -85,7 +85,7 @@ Table lift_table(const Json& lift) {
 }  // namespace
 
 Exit insights_lift(Args args) {
-  const auto line = CommandLine::parse(make_spec(), args);
+  const auto line = CommandLine::parse(make_lift_spec(), args);
   if (!line) {
     return Exit::done;
   }

@@ -154,7 +154,7 @@ void print_kits(const CheckedKits& checked, Format format) {
   print(answer, table, format);
 }
 
-Exit check(Args args) {
+Exit check_kit(Args args) {
   CommandSpec spec{.name = "kit check",
                    .synopsis = "DIR...",
                    .about =
@@ -172,7 +172,7 @@ Exit check(Args args) {
   return checked.usable() ? Exit::done : Exit::findings_failed;
 }
 
-Exit show(Args args) {
+Exit show_kit(Args args) {
   CommandSpec spec{.name = "kit show",
                    .synopsis = "DIR...",
                    .about =
@@ -332,14 +332,15 @@ Exit add(Args args) {
   return checked.usable() ? Exit::done : Exit::findings_failed;
 }
 
-constexpr Command kSubcommands[] = {{"add", "make a kit, or add pictures to one", add},
-                                    {"check", "say what is weak about kits and what to add", check},
-                                    {"show", "what kits hold", show}};
+constexpr Command kKitSubcommands[] = {
+    {"add", "make a kit, or add pictures to one", add},
+    {"check", "say what is weak about kits and what to add", check_kit},
+    {"show", "what kits hold", show_kit}};
 
 }  // namespace
 
 Exit kit_command(Args args) {
-  return dispatch("muster kit", "Brand kits: what a brand looks like.", kSubcommands, args);
+  return dispatch("muster kit", "Brand kits: what a brand looks like.", kKitSubcommands, args);
 }
 
 }  // namespace muster

@@ -9,12 +9,6 @@
 #include <fmt/format.h>
 
 namespace muster {
-namespace {
-
-constexpr std::uint64_t kMaxManifestBytes = 1'000'000;
-
-}  // namespace
-
 std::vector<CommandSpec::Option> manifest_options() {
   return {{"manifest,m", "FILE", "submission.json with what the other options would say"},
           {"id", "ID", "your own id of the submission"},

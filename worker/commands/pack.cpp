@@ -85,7 +85,7 @@ std::vector<AnyPack> named(const std::string& word, const Packs& packs) {
       "there is no pack, file or folder '{}'{}", printable(word), did_you_mean(word, ids)));
 }
 
-Exit list(Args args) {
+Exit list_packs(Args args) {
   CommandSpec spec{.name = "pack list",
                    .synopsis = "",
                    .about = "Lists the packs: limits of placements and wordings of markets.",
@@ -135,7 +135,7 @@ Exit list(Args args) {
   return Exit::done;
 }
 
-Exit show(Args args) {
+Exit show_pack(Args args) {
   CommandSpec spec{
       .name = "pack show",
       .synopsis = "PACK",
@@ -257,7 +257,7 @@ void compare_with_shipped(const Packs& packs, std::vector<PackRemark>& remarks) 
   look(packs.markets, shipped_packs().markets);
 }
 
-Exit check(Args args) {
+Exit check_pack(Args args) {
   CommandSpec spec{.name = "pack check",
                    .synopsis = "[DIR]",
                    .about =
@@ -301,16 +301,16 @@ Exit check(Args args) {
   return remarks.empty() ? Exit::done : Exit::findings_failed;
 }
 
-constexpr Command kSubcommands[] = {
-    {"list", "the packs, with version and hash", list},
-    {"show", "all that one says, with sources", show},
+constexpr Command kPackSubcommands[] = {
+    {"list", "the packs, with version and hash", list_packs},
+    {"show", "all that one says, with sources", show_pack},
     {"diff", "what differs between two", diff},
-    {"check", "read a folder of packs and say what is wrong and what is weak", check}};
+    {"check", "read a folder of packs and say what is wrong and what is weak", check_pack}};
 
 }  // namespace
 
 Exit pack_command(Args args) {
-  return dispatch("muster pack", "Rules of placements and markets.", kSubcommands, args);
+  return dispatch("muster pack", "Rules of placements and markets.", kPackSubcommands, args);
 }
 
 }  // namespace muster

@@ -14,9 +14,7 @@
 namespace muster {
 namespace {
 
-constexpr std::uint64_t kMaxExportBytes = 512'000'000;
-
-CommandSpec make_spec() {
+CommandSpec make_parse_spec() {
   CommandSpec spec{.name = "parse",
                    .synopsis = "FILE...",
                    .about =
@@ -42,7 +40,7 @@ Json skipped_as_json(const std::vector<SkippedRow>& rows) {
   return list;
 }
 
-Json as_json(const std::string& file, const ParsedExport& parsed, bool with_responses) {
+Json export_as_json(const std::string& file, const ParsedExport& parsed, bool with_responses) {
   Json json{{"file", file},
             {"definition", parsed.definition},
             {"rows",
@@ -71,7 +69,7 @@ Json as_json(const std::string& file, const ParsedExport& parsed, bool with_resp
   return json;
 }
 
-void print_for_people(const std::string& file, const ParsedExport& parsed) {
+void print_export(const std::string& file, const ParsedExport& parsed) {
   fmt::print("{}\n", styled(printable(file), Style::bold));
   fmt::print("{} export of '{}'{}\n",
              parsed.definition.provider,
@@ -119,7 +117,7 @@ void print_for_people(const std::string& file, const ParsedExport& parsed) {
 }  // namespace
 
 Exit parse_command(Args args) {
-  const auto line = CommandLine::parse(make_spec(), args);
+  const auto line = CommandLine::parse(make_parse_spec(), args);
   if (!line) {
     return Exit::done;
   }
@@ -162,9 +160,9 @@ Exit parse_command(Args args) {
     }
     all_read = all_read && parsed->rejected.empty();
     if (line->format() == Format::table) {
-      print_for_people(file, *parsed);
+      print_export(file, *parsed);
     }
-    files.push_back(as_json(file, *parsed, line->has("responses")));
+    files.push_back(export_as_json(file, *parsed, line->has("responses")));
     table.add({file,
                parsed->definition.provider,
                std::to_string(parsed->rows_seen),

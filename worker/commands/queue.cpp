@@ -33,7 +33,7 @@ Table submission_table(const Json& submissions) {
   return table;
 }
 
-Exit list(Args args) {
+Exit list_queue(Args args) {
   static const CommandSpec spec{
       .name = "queue list",
       .synopsis = "[--state STATE] [...]",
@@ -69,7 +69,7 @@ Exit list(Args args) {
   return Exit::done;
 }
 
-Exit show(Args args) {
+Exit show_submission(Args args) {
   static const CommandSpec spec{
       .name = "queue show",
       .synopsis = "ID",
@@ -152,15 +152,16 @@ Exit resume(Args args) {
   return Exit::done;
 }
 
-constexpr Command kSubcommands[] = {{"list", "submissions by state, campaign, creator, rule", list},
-                                    {"show", "one submission with its evidence", show},
-                                    {"pause", "stop claiming jobs", pause},
-                                    {"resume", "lift your own pause", resume}};
+constexpr Command kQueueSubcommands[] = {
+    {"list", "submissions by state, campaign, creator, rule", list_queue},
+    {"show", "one submission with its evidence", show_submission},
+    {"pause", "stop claiming jobs", pause},
+    {"resume", "lift your own pause", resume}};
 
 }  // namespace
 
 Exit queue_command(Args args) {
-  return dispatch("muster queue", "Submissions and the work on them.", kSubcommands, args);
+  return dispatch("muster queue", "Submissions and the work on them.", kQueueSubcommands, args);
 }
 
 }  // namespace muster

@@ -16,15 +16,16 @@
 namespace muster {
 namespace {
 
-const CommandSpec kSpec{.name = "replay",
-                        .synopsis = "SUBMISSION",
-                        .about =
-                            "Checks a submission again with the brief, the packs and the kits of "
-                            "its verdict, and compares every finding. The "
-                            "same content, rules and engine must give the same verdict. Only "
-                            "reads. Ends with 3 when it differs.",
-                        .examples = "muster replay 12",
-                        .takes_words = true};
+const CommandSpec kReplaySpec{
+    .name = "replay",
+    .synopsis = "SUBMISSION",
+    .about =
+        "Checks a submission again with the brief, the packs and the kits of "
+        "its verdict, and compares every finding. The "
+        "same content, rules and engine must give the same verdict. Only "
+        "reads. Ends with 3 when it differs.",
+    .examples = "muster replay 12",
+    .takes_words = true};
 
 std::vector<std::string> differences(const std::vector<Finding>& before,
                                      const std::vector<Finding>& now) {
@@ -49,7 +50,7 @@ std::vector<std::string> differences(const std::vector<Finding>& before,
 }  // namespace
 
 Exit replay_command(Args args) {
-  const auto line = CommandLine::parse(kSpec, args);
+  const auto line = CommandLine::parse(kReplaySpec, args);
   if (!line) {
     return Exit::done;
   }

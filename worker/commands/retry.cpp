@@ -12,22 +12,23 @@
 namespace muster {
 namespace {
 
-const CommandSpec kSpec{.name = "retry",
-                        .synopsis = "[JOB...] [--kind KIND] [--error TEXT] [--all]",
-                        .about =
-                            "Without a choice: lists the dead letter, the jobs that were given up "
-                            "and why. With one: puts those jobs back; what "
-                            "they are about goes on where it stopped. With --quarantine HASH: lets "
-                            "a file that crashed the decoder be tried again.",
-                        .examples =
-                            "muster retry\nmuster retry 12 15\nmuster retry --kind fetch --error "
-                            "timeout\nmuster retry --all",
-                        .options = {{"kind", "KIND", "fetch, check, file, parse or insight"},
-                                    {"error", "TEXT", "whose error contains this"},
-                                    {"all", "", "everything in the dead letter"},
-                                    {"quarantine", "SHA256", "release this file from quarantine"},
-                                    actor_option()},
-                        .takes_words = true};
+const CommandSpec kRetrySpec{
+    .name = "retry",
+    .synopsis = "[JOB...] [--kind KIND] [--error TEXT] [--all]",
+    .about =
+        "Without a choice: lists the dead letter, the jobs that were given up "
+        "and why. With one: puts those jobs back; what "
+        "they are about goes on where it stopped. With --quarantine HASH: lets "
+        "a file that crashed the decoder be tried again.",
+    .examples =
+        "muster retry\nmuster retry 12 15\nmuster retry --kind fetch --error "
+        "timeout\nmuster retry --all",
+    .options = {{"kind", "KIND", "fetch, check, file, parse or insight"},
+                {"error", "TEXT", "whose error contains this"},
+                {"all", "", "everything in the dead letter"},
+                {"quarantine", "SHA256", "release this file from quarantine"},
+                actor_option()},
+    .takes_words = true};
 
 void list_dead_letter(ApiClient& client, const CommandLine& line) {
   const Json answer = client.get("/api/v1/jobs?state=discarded");
@@ -53,7 +54,7 @@ void list_dead_letter(ApiClient& client, const CommandLine& line) {
 }  // namespace
 
 Exit retry_command(Args args) {
-  const auto line = CommandLine::parse(kSpec, args);
+  const auto line = CommandLine::parse(kRetrySpec, args);
   if (!line) {
     return Exit::done;
   }

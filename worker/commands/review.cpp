@@ -245,22 +245,23 @@ Exit log(Args args) {
   return Exit::done;
 }
 
-constexpr Command kSubcommands[] = {{"next", "take the next flagged submission", next},
-                                    {"approve", "approve as it is", approve},
-                                    {"correct", "approve with corrections", correct},
-                                    {"return", "send back with what to change", request_changes},
-                                    {"reject", "reject for good", reject},
-                                    {"withdraw", "take back for the creator", withdraw},
-                                    {"undo", "take a decision back", undo},
-                                    {"release", "give a taken submission back", release},
-                                    {"reasons", "the coded reasons", reasons},
-                                    {"log", "the decision log", log}};
+constexpr Command kReviewSubcommands[] = {
+    {"next", "take the next flagged submission", next},
+    {"approve", "approve as it is", approve},
+    {"correct", "approve with corrections", correct},
+    {"return", "send back with what to change", request_changes},
+    {"reject", "reject for good", reject},
+    {"withdraw", "take back for the creator", withdraw},
+    {"undo", "take a decision back", undo},
+    {"release", "give a taken submission back", release},
+    {"reasons", "the coded reasons", reasons},
+    {"log", "the decision log", log}};
 
 }  // namespace
 
 Exit review_command(Args args) {
   return dispatch(
-      "muster review", "Flagged submissions, and decisions on them.", kSubcommands, args);
+      "muster review", "Flagged submissions, and decisions on them.", kReviewSubcommands, args);
 }
 
 }  // namespace muster

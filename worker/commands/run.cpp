@@ -10,7 +10,7 @@
 namespace muster {
 namespace {
 
-const CommandSpec kSpec{
+const CommandSpec kRunSpec{
     .name = "run",
     .synopsis = "[--once]",
     .about =
@@ -27,7 +27,7 @@ const CommandSpec kSpec{
 }  // namespace
 
 Exit run_command(Args args) {
-  const auto line = CommandLine::parse(kSpec, args);
+  const auto line = CommandLine::parse(kRunSpec, args);
   if (!line) {
     return Exit::done;
   }

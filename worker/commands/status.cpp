@@ -9,7 +9,7 @@
 namespace muster {
 namespace {
 
-const CommandSpec kSpec{
+const CommandSpec kStatusSpec{
     .name = "status",
     .synopsis = "",
     .about = "What was seen and what became of it, the queue, the sources and what they wait for.",
@@ -18,7 +18,7 @@ const CommandSpec kSpec{
 }  // namespace
 
 Exit status_command(Args args) {
-  const auto line = CommandLine::parse(kSpec, args);
+  const auto line = CommandLine::parse(kStatusSpec, args);
   if (!line) {
     return Exit::done;
   }

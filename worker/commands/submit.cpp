@@ -14,7 +14,7 @@
 namespace muster {
 namespace {
 
-CommandSpec make_spec() {
+CommandSpec make_submit_spec() {
   CommandSpec spec{
       .name = "submit",
       .synopsis = "FILE... --creator HANDLE [...]",
@@ -34,7 +34,7 @@ CommandSpec make_spec() {
 }  // namespace
 
 Exit submit_command(Args args) {
-  const auto line = CommandLine::parse(make_spec(), args);
+  const auto line = CommandLine::parse(make_submit_spec(), args);
   if (!line) {
     return Exit::done;
   }

@@ -14,9 +14,7 @@
 namespace muster {
 namespace {
 
-constexpr std::uint64_t kMaxExportBytes = 512'000'000;
-
-Exit list(Args args) {
+Exit list_surveys(Args args) {
   static const CommandSpec spec{.name = "survey list",
                                 .synopsis = "",
                                 .about = "The surveys, with responses that count.",
@@ -69,7 +67,7 @@ Json find_survey(const Json& surveys, const std::string& name) {
   return found;
 }
 
-Exit show(Args args) {
+Exit show_survey(Args args) {
   static const CommandSpec spec{.name = "survey show",
                                 .synopsis = "NAME",
                                 .about = "The questions of a survey, with their choices.",
@@ -116,7 +114,7 @@ SurveyDefinition read_definition(const std::string& file, const SurveyContext& c
   return std::move(parsed->definition);
 }
 
-Json as_json(const std::vector<Drift>& drift) {
+Json drift_as_json(const std::vector<Drift>& drift) {
   Json list = Json::array();
   for (const Drift& one : drift) {
     list.push_back(Json{{"kind", to_string(one.kind)},
@@ -178,19 +176,20 @@ Exit drift(Args args) {
   if (line->format() == Format::table && found.empty()) {
     fmt::print("no drift: {} questions are the same\n", before.questions.size());
   } else {
-    print(Json{{"drift", as_json(found)}}, table, line->format());
+    print(Json{{"drift", drift_as_json(found)}}, table, line->format());
   }
   return breaks ? Exit::findings_failed : Exit::done;
 }
 
-constexpr Command kSubcommands[] = {{"list", "the surveys", list},
-                                    {"show", "one survey's questions and choices", show},
-                                    {"drift", "what changed in a questionnaire", drift}};
+constexpr Command kSurveySubcommands[] = {
+    {"list", "the surveys", list_surveys},
+    {"show", "one survey's questions and choices", show_survey},
+    {"drift", "what changed in a questionnaire", drift}};
 
 }  // namespace
 
 Exit survey_command(Args args) {
-  return dispatch("muster survey", "Surveys and their questionnaires.", kSubcommands, args);
+  return dispatch("muster survey", "Surveys and their questionnaires.", kSurveySubcommands, args);
 }
 
 }  // namespace muster

@@ -13,7 +13,7 @@
 namespace muster {
 namespace {
 
-const CommandSpec kSpec{
+const CommandSpec kVerifySpec{
     .name = "verify",
     .synopsis = "[--quick]",
     .about =
@@ -28,7 +28,7 @@ const CommandSpec kSpec{
 }  // namespace
 
 Exit verify_command(Args args) {
-  const auto line = CommandLine::parse(kSpec, args);
+  const auto line = CommandLine::parse(kVerifySpec, args);
   if (!line) {
     return Exit::done;
   }

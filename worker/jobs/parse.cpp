@@ -11,9 +11,6 @@
 namespace muster {
 namespace {
 
-// An export is parsed in memory; a larger one must be split by the sender.
-constexpr std::uint64_t kMaxExportBytes = 512'000'000;
-
 // The value of a hidden field, or of the question with this id, ref or title; "" when there is
 // none.
 std::string field_value(const Response& response,

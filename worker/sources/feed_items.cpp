@@ -29,7 +29,7 @@ std::optional<std::size_t> item_position(std::string_view where) {
   return error == std::errc() ? std::optional(position) : std::nullopt;
 }
 
-std::string text_of(simdjson::dom::element element) {
+std::string feed_text(simdjson::dom::element element) {
   if (std::string_view text; element.get_string().get(text) == simdjson::SUCCESS) {
     return std::string(text);
   }
@@ -41,7 +41,7 @@ std::string text_of(simdjson::dom::element element) {
 
 std::string field_of(simdjson::dom::object object, std::string_view key) {
   simdjson::dom::element value;
-  return object.at_key(key).get(value) == simdjson::SUCCESS ? text_of(value) : std::string();
+  return object.at_key(key).get(value) == simdjson::SUCCESS ? feed_text(value) : std::string();
 }
 
 // What a reader that gave up on an item did not tell us: its id and version.

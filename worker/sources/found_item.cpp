@@ -12,8 +12,6 @@
 namespace muster {
 namespace {
 
-constexpr std::uint64_t kMaxManifestBytes = 1'000'000;
-
 class ItemReader {
  public:
   ItemReader(int directory,

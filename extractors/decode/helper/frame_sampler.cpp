@@ -11,8 +11,6 @@
 namespace muster {
 namespace {
 
-constexpr const char* kSendAgain = "export it again and upload the whole file";
-
 // One picture for each of `count` equal steps in time: the one that is on screen then.
 std::vector<std::size_t> spread(const Timeline& timeline, std::size_t count) {
   const auto& shown = timeline.shown;

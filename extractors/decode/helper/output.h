@@ -11,6 +11,9 @@
 
 namespace muster {
 
+// What a creator does about a file that is cut off or damaged.
+inline constexpr const char* kSendAgain = "export it again and upload the whole file";
+
 // Lays pictures into the output memory and, at the end, the answer's header before them.
 class AnswerWriter {
  public:

@@ -11,9 +11,9 @@
 namespace muster {
 namespace {
 
-constexpr AVRational kMilliseconds{1, 1000};
+constexpr AVRational kSoundMilliseconds{1, 1000};
 constexpr int kMaxChannels = 16;
-constexpr int kMaxRate = 192'000;
+constexpr int kMaxSampleRate = 192'000;
 constexpr int kSilenceBlockMs = 50;
 
 // Samples of any kind as interleaved floats, 1 at full scale.
@@ -113,7 +113,7 @@ bool SoundPass::prepare_meter(const AVFrame& frame) {
     return channels == channels_ && frame.sample_rate == rate_;
   }
   if (channels < 1 || channels > kMaxChannels || frame.sample_rate < 1000 ||
-      frame.sample_rate > kMaxRate) {
+      frame.sample_rate > kMaxSampleRate) {
     return false;
   }
   channels_ = channels;
@@ -136,8 +136,9 @@ void SoundPass::take(const AVFrame& frame) {
   ::ebur128_add_frames_float(
       meter_->state, samples_.data(), static_cast<std::size_t>(frame.nb_samples));
   const std::int64_t time_ms =
-      frame.pts != AV_NOPTS_VALUE ? ::av_rescale_q(frame.pts, time_base_, kMilliseconds) - start_ms_
-                                  : end_ms_;
+      frame.pts != AV_NOPTS_VALUE
+          ? ::av_rescale_q(frame.pts, time_base_, kSoundMilliseconds) - start_ms_
+          : end_ms_;
   follow_silence(time_ms, frame, channels_);
   sample_count_ += frame.nb_samples;
   end_ms_ = time_ms + std::int64_t{frame.nb_samples} * 1000 / rate_;

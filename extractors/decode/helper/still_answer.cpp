@@ -10,8 +10,6 @@
 namespace muster {
 namespace {
 
-constexpr const char* kSendAgain = "export it again and upload the whole file";
-
 // Averages over areas; where little is taken away, interpolating looks the same and is faster.
 void scale(const cv::Mat& from, cv::Mat& to, cv::Size size) {
   const bool little = size.width * 4 > from.cols * 3;

@@ -18,7 +18,7 @@ struct GifCloser {
 using GifPtr = std::unique_ptr<GifFileType, GifCloser>;
 
 // giflib's read function: fewer bytes than asked for mean the end.
-int read_bytes(GifFileType* gif, GifByteType* to, int count) {
+int read_gif_bytes(GifFileType* gif, GifByteType* to, int count) {
   auto& left = *static_cast<std::span<const std::byte>*>(gif->UserData);
   const std::size_t size = std::min(left.size(), static_cast<std::size_t>(std::max(count, 0)));
   std::memcpy(to, left.data(), size);
@@ -125,7 +125,7 @@ StillPixels decode_gif(std::span<const std::byte> file, const HeaderFacts& heade
   still.integrity = Integrity::damaged;
   std::span<const std::byte> left = file;
   int error = 0;
-  const GifPtr gif(::DGifOpen(&left, read_bytes, &error));
+  const GifPtr gif(::DGifOpen(&left, read_gif_bytes, &error));
   if (!gif) {
     if (error == D_GIF_ERR_NOT_ENOUGH_MEM) {
       throw std::bad_alloc();

@@ -33,7 +33,7 @@ JpegErrors& errors_of(j_common_ptr jpeg) {
   return *reinterpret_cast<JpegErrors*>(jpeg->err);
 }
 
-[[noreturn]] void leave_on_error(j_common_ptr jpeg) {
+[[noreturn]] void leave_on_jpeg_error(j_common_ptr jpeg) {
   JpegErrors& errors = errors_of(jpeg);
   errors.out_of_memory = jpeg->err->msg_code == JERR_OUT_OF_MEMORY;
   errors.damaged = true;
@@ -82,7 +82,7 @@ class JpegDecoder {
  public:
   explicit JpegDecoder(std::span<const std::byte> file) {
     jpeg_.err = ::jpeg_std_error(&errors_.manager);
-    errors_.manager.error_exit = leave_on_error;
+    errors_.manager.error_exit = leave_on_jpeg_error;
     errors_.manager.emit_message = note_warning;
     ready_ = guarded([&] {
       ::jpeg_create_decompress(&jpeg_);

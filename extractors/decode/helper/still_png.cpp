@@ -19,13 +19,13 @@ struct Source {
   bool ended = false;
 };
 
-[[noreturn]] void leave_on_error(png_structp png, png_const_charp) {
+[[noreturn]] void leave_on_png_error(png_structp png, png_const_charp) {
   ::png_longjmp(png, 1);
 }
 
 void ignore_warning(png_structp, png_const_charp) {}
 
-void read_bytes(png_structp png, png_bytep to, std::size_t count) {
+void read_png_bytes(png_structp png, png_bytep to, std::size_t count) {
   Source& source = *static_cast<Source*>(::png_get_io_ptr(png));
   if (count > source.left.size()) {
     source.ended = true;
@@ -38,13 +38,14 @@ void read_bytes(png_structp png, png_bytep to, std::size_t count) {
 class PngDecoder {
  public:
   explicit PngDecoder(std::span<const std::byte> file) : source_{file} {
-    png_ = ::png_create_read_struct(PNG_LIBPNG_VER_STRING, nullptr, leave_on_error, ignore_warning);
+    png_ = ::png_create_read_struct(
+        PNG_LIBPNG_VER_STRING, nullptr, leave_on_png_error, ignore_warning);
     info_ = png_ != nullptr ? ::png_create_info_struct(png_) : nullptr;
     if (info_ == nullptr) {
       ::png_destroy_read_struct(&png_, nullptr, nullptr);
       throw std::bad_alloc();
     }
-    ::png_set_read_fn(png_, &source_, read_bytes);
+    ::png_set_read_fn(png_, &source_, read_png_bytes);
   }
   ~PngDecoder() { ::png_destroy_read_struct(&png_, &info_, nullptr); }
   PngDecoder(const PngDecoder&) = delete;

@@ -21,7 +21,6 @@ extern "C" {
 namespace muster {
 namespace {
 
-constexpr const char* kSendAgain = "export it again and upload the whole file";
 constexpr const char* kSendH264 = "export it as MP4 with H.264 video";
 
 constexpr auto kCodecs = std::to_array<AVCodecID>({AV_CODEC_ID_H264,
@@ -78,10 +77,10 @@ void note_shape(AVFormatContext& format, AVStream& stream, Turn turn, MediaFacts
 
 void note_times(const Timeline& timeline, std::uint64_t bytes, MediaFacts& facts) {
   constexpr std::int64_t kYearMs = 1000LL * 60 * 60 * 24 * 365;
-  constexpr double kMaxRate = 100'000;
+  constexpr double kMaxFrameRate = 100'000;
   facts.frame_count = static_cast<std::int64_t>(timeline.shown.size());
   facts.variable_frame_rate = timeline.variable_rate();
-  if (timeline.frame_rate() <= kMaxRate) {
+  if (timeline.frame_rate() <= kMaxFrameRate) {
     facts.frame_rate = timeline.frame_rate();
   }
   // Broken timestamps may say anything; what no video can be stays unknown.

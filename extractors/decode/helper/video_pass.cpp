@@ -12,7 +12,6 @@ extern "C" {
 namespace muster {
 namespace {
 
-constexpr const char* kSendAgain = "export it again and upload the whole file";
 // Decoding speed that even a slow core reaches, in pixels per second of CPU time; leaves half of
 // the limit spare.
 constexpr std::uint64_t kPixelsPerCpuSecond = 100'000'000;
@@ -32,7 +31,7 @@ bool is_full_range(const AVFrame& frame) {
 }
 
 // Of the first component: luma, or green where the codec stores RGB.
-LumaGrid measure(const AVFrame& frame) {
+LumaGrid measure_frame(const AVFrame& frame) {
   const AVPixFmtDescriptor* format =
       ::av_pix_fmt_desc_get(static_cast<AVPixelFormat>(frame.format));
   if (format == nullptr || frame.data[0] == nullptr ||
@@ -188,7 +187,7 @@ void VideoPass::take(const AVFrame& frame) {
   ++decoded_;
   const std::int64_t time_ms = timeline_.time_ms(*index);
   const VideoFacts::Change change =
-      facts_.add(time_ms, timeline_.duration_ms(*index), measure(frame));
+      facts_.add(time_ms, timeline_.duration_ms(*index), measure_frame(frame));
   keeper_.advance(time_ms, change.mean, change.jump);
   if (keeper_.wants_previous() && previous_->data[0] != nullptr) {
     keep(*previous_, previous_index_, false);

@@ -7,7 +7,7 @@
 namespace muster {
 namespace {
 
-constexpr AVRational kMilliseconds{1, 1000};
+constexpr AVRational kTimelineMilliseconds{1, 1000};
 // 2 hours at 240 frames per second.
 constexpr std::size_t kMaxPackets = 1'728'000;
 constexpr std::size_t kMaxOtherPackets = 8 * kMaxPackets;
@@ -78,7 +78,7 @@ class TimelineReader {
     }
     const std::int64_t end = ::av_rescale_q(packet.pts + packet.duration,
                                             format_.streams[packet.stream_index]->time_base,
-                                            kMilliseconds);
+                                            kTimelineMilliseconds);
     timeline_.end_ms = std::max(timeline_.end_ms, end);
   }
 
@@ -133,7 +133,7 @@ class TimelineReader {
     const std::int64_t left =
         declared == AV_NOPTS_VALUE ? 0 : shown.front().pts + declared - shown.back().pts;
     // Where pictures are missing at the end, the last one does not stand for them.
-    const std::int64_t second = ::av_rescale_q(1000, kMilliseconds, stream_.time_base);
+    const std::int64_t second = ::av_rescale_q(1000, kTimelineMilliseconds, stream_.time_base);
     const std::int64_t longest = std::max(gaps.empty() ? 0 : gaps.back(), second);
     return left > 0 && left <= longest ? left : typical;
   }
@@ -153,14 +153,14 @@ Timeline read_timeline(AVFormatContext& format, int stream) {
 }
 
 std::int64_t Timeline::time_ms(std::size_t index) const {
-  return ::av_rescale_q(shown[index].pts - shown.front().pts, time_base, kMilliseconds);
+  return ::av_rescale_q(shown[index].pts - shown.front().pts, time_base, kTimelineMilliseconds);
 }
 
 std::int64_t Timeline::total_ms() const {
-  return shown.empty()
-             ? 0
-             : ::av_rescale_q(
-                   shown.back().pts + last_duration - shown.front().pts, time_base, kMilliseconds);
+  return shown.empty() ? 0
+                       : ::av_rescale_q(shown.back().pts + last_duration - shown.front().pts,
+                                        time_base,
+                                        kTimelineMilliseconds);
 }
 
 std::int64_t Timeline::duration_ms(std::size_t index) const {

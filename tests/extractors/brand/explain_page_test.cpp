@@ -19,7 +19,7 @@ SeenMedia seen(std::vector<BrandsInFrame> frames) {
   return media;
 }
 
-BrandHit hit(const std::string& kit, double score, int features = 20) {
+BrandHit explained_hit(const std::string& kit, double score, int features = 20) {
   BrandHit hit;
   hit.kit = kit;
   hit.brand = kit;
@@ -67,9 +67,9 @@ TEST_CASE("base64 is that of RFC 4648") {
 
 TEST_CASE("the page shows places and findings, and nothing that a creator wrote is markup") {
   const std::string evil = "<script>alert(1)</script>\"'&\n.jpg";
-  BrandHit sure = hit("fizzo", 0.9);
+  BrandHit sure = explained_hit("fizzo", 0.9);
   sure.brand = evil;
-  const SeenMedia media = seen({{0, 0, {sure, hit("maybe", 0.3, 4)}}});
+  const SeenMedia media = seen({{0, 0, {sure, explained_hit("maybe", 0.3, 4)}}});
   Finding finding;
   finding.outcome = Outcome::warn;
   finding.rule_id = "brand.visible";
@@ -102,7 +102,7 @@ TEST_CASE("a video has a strip a brand, and pictures where something happens") {
   for (int i = 0; i < 40; ++i) {
     BrandsInFrame frame{500 * i, 40, {}};
     if ((i >= 4 && i < 10) || i >= 30) {
-      frame.hits.push_back(hit("fizzo", i == 33 ? 0.95 : 0.8));
+      frame.hits.push_back(explained_hit("fizzo", i == 33 ? 0.95 : 0.8));
     }
     frames.push_back(frame);
   }

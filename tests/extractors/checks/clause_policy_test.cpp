@@ -24,33 +24,33 @@ Brief label_anywhere() {
       "b.toml");
 }
 
-Verdict judged(const std::vector<Finding>& findings) {
+Verdict judged_clauses(const std::vector<Finding>& findings) {
   return judge(findings, label_anywhere(), Provenance());
 }
 
 TEST_CASE("where one way of a clause holds, the failures of the others stand against nothing") {
-  CHECK(judged({finding("caption.label", Outcome::fail),
-                finding("caption.fold", Outcome::could_not_check),
-                finding("picture.label", Outcome::pass)})
+  CHECK(judged_clauses({finding("caption.label", Outcome::fail),
+                        finding("caption.fold", Outcome::could_not_check),
+                        finding("picture.label", Outcome::pass)})
             .kind == VerdictKind::clear);
-  CHECK(judged({finding("caption.label", Outcome::pass),
-                finding("caption.fold", Outcome::pass),
-                finding("picture.label", Outcome::warn)})
+  CHECK(judged_clauses({finding("caption.label", Outcome::pass),
+                        finding("caption.fold", Outcome::pass),
+                        finding("picture.label", Outcome::warn)})
             .kind == VerdictKind::clear);
 }
 
 TEST_CASE("a way of several rules holds only where all of them pass") {
-  const Verdict verdict = judged({finding("caption.label", Outcome::pass),
-                                  finding("caption.fold", Outcome::fail),
-                                  finding("picture.label", Outcome::fail),
-                                  finding("other", Outcome::pass)});
+  const Verdict verdict = judged_clauses({finding("caption.label", Outcome::pass),
+                                          finding("caption.fold", Outcome::fail),
+                                          finding("picture.label", Outcome::fail),
+                                          finding("other", Outcome::pass)});
   CHECK(verdict.kind == VerdictKind::flagged);
 }
 
 TEST_CASE("of a clause that does not hold only the reasons that decide are shown") {
-  const Verdict verdict = judged({finding("caption.label", Outcome::fail),
-                                  finding("caption.fold", Outcome::fail),
-                                  finding("picture.label", Outcome::fail)});
+  const Verdict verdict = judged_clauses({finding("caption.label", Outcome::fail),
+                                          finding("caption.fold", Outcome::fail),
+                                          finding("picture.label", Outcome::fail)});
   CHECK(verdict.kind == VerdictKind::flagged);
   CHECK(verdict.why.find("picture.label") != std::string::npos);
   CHECK(verdict.why.find("caption.label") == std::string::npos);
@@ -58,24 +58,25 @@ TEST_CASE("of a clause that does not hold only the reasons that decide are shown
 }
 
 TEST_CASE("a clause excuses nothing outside of it, and a way without findings does not hold") {
-  const Verdict verdict = judged({finding("picture.label", Outcome::pass),
-                                  finding("caption.label", Outcome::fail),
-                                  finding("format.size", Outcome::fail)});
+  const Verdict verdict = judged_clauses({finding("picture.label", Outcome::pass),
+                                          finding("caption.label", Outcome::fail),
+                                          finding("format.size", Outcome::fail)});
   CHECK(verdict.kind == VerdictKind::flagged);
   CHECK(verdict.why.find("format.size") != std::string::npos);
   CHECK(verdict.why.find("caption.label") == std::string::npos);
   // Nobody looked into the picture: that way says nothing.
-  CHECK(judged({finding("caption.label", Outcome::fail), finding("caption.fold", Outcome::pass)})
+  CHECK(judged_clauses(
+            {finding("caption.label", Outcome::fail), finding("caption.fold", Outcome::pass)})
             .kind == VerdictKind::flagged);
-  CHECK(judged({finding("picture.label", Outcome::could_not_check),
-                finding("caption.label", Outcome::fail),
-                finding("caption.fold", Outcome::fail)})
+  CHECK(judged_clauses({finding("picture.label", Outcome::could_not_check),
+                        finding("caption.label", Outcome::fail),
+                        finding("caption.fold", Outcome::fail)})
             .why.find("could not be checked") != std::string::npos);
 }
 
 TEST_CASE("nothing applicable is not green") {
-  CHECK(judged({finding("a", Outcome::not_applicable)}).kind == VerdictKind::flagged);
-  CHECK(judged({}).kind == VerdictKind::flagged);
+  CHECK(judged_clauses({finding("a", Outcome::not_applicable)}).kind == VerdictKind::flagged);
+  CHECK(judged_clauses({}).kind == VerdictKind::flagged);
   CHECK(worst({finding("a", Outcome::not_applicable)}) == Outcome::not_applicable);
 }
 

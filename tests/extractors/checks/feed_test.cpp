@@ -5,20 +5,20 @@
 namespace muster {
 namespace {
 
-FeedPage must_read(std::string_view json) {
+FeedPage must_read_feed(std::string_view json) {
   const Parsed<FeedPage> page = read_feed_page(json);
   INFO((page ? std::string() : to_string(page.error())));
   REQUIRE(page.has_value());
   return *page;
 }
 
-std::string error_of(std::string_view json) {
+std::string feed_error(std::string_view json) {
   const Parsed<FeedPage> page = read_feed_page(json);
   return page ? "no error" : to_string(page.error());
 }
 
 TEST_CASE("a feed page is read with its items, media and the next page") {
-  const FeedPage page = must_read(R"({"items": [
+  const FeedPage page = must_read_feed(R"({"items": [
       {"id": "p-1", "creator": "@mia", "caption": "#ad", "updated_at": "2026-01-01T00:00:00Z", "likes": 3,
        "media": [{"url": "https://cdn.example/a/b.mp4?token=1", "bytes": 12},
                  {"url": "https://cdn.example/x", "name": "../..\\evil\u001b.jpg"}]},
@@ -40,7 +40,7 @@ TEST_CASE("a feed page is read with its items, media and the next page") {
 }
 
 TEST_CASE("names of files are for people only") {
-  const FeedPage page = must_read(
+  const FeedPage page = must_read_feed(
       R"({"items": [{"id": "1", "media": [{"url": "https://c.example/a", "name": "..\\..\\e\u202evil.jpg"},
                                            {"url": "https://c.example/"}]}]})");
   REQUIRE(page.items.size() == 1);
@@ -49,7 +49,7 @@ TEST_CASE("names of files are for people only") {
 }
 
 TEST_CASE("one bad item does not stop the others") {
-  const FeedPage page = must_read(R"({"items": [
+  const FeedPage page = must_read_feed(R"({"items": [
       {"creator": "mia", "media": [{"url": "https://c.example/a"}]},
       {"id": "2", "media": []},
       {"id": "3", "media": [{"url": "file:///etc/passwd"}]},
@@ -76,18 +76,18 @@ TEST_CASE("one bad item does not stop the others") {
 }
 
 TEST_CASE("the last page has no next, and a cursor is told from an address") {
-  CHECK(must_read(R"({"items": [], "next": null})").next.empty());
-  const FeedPage page = must_read(R"({"items": [], "next_cursor": "abc="})");
+  CHECK(must_read_feed(R"({"items": [], "next": null})").next.empty());
+  const FeedPage page = must_read_feed(R"({"items": [], "next_cursor": "abc="})");
   CHECK(page.next == "abc=");
   CHECK(page.next_is_cursor);
 }
 
 TEST_CASE("a page that is no feed is refused as a whole") {
-  CHECK(error_of("{}") == "/items: expected a list of items");
-  CHECK(error_of("[]") == "expected an object in braces, found a list");
-  CHECK(error_of("<html>").starts_with("line 1, column 1: expected a value"));
-  CHECK(error_of(R"({"items": {}})") == "/items: expected a list in brackets, found an object");
-  CHECK(error_of(R"({"items": [], "next": ["x"]})").starts_with("/next"));
+  CHECK(feed_error("{}") == "/items: expected a list of items");
+  CHECK(feed_error("[]") == "expected an object in braces, found a list");
+  CHECK(feed_error("<html>").starts_with("line 1, column 1: expected a value"));
+  CHECK(feed_error(R"({"items": {}})") == "/items: expected a list in brackets, found an object");
+  CHECK(feed_error(R"({"items": [], "next": ["x"]})").starts_with("/next"));
 }
 
 }  // namespace

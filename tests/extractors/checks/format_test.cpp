@@ -25,7 +25,7 @@ PlacementRule one_of(Property property, std::vector<std::string> values) {
 }
 
 // The one finding of the rule on one file.
-Finding judged(const PlacementRule& rule, const MediaFacts& facts) {
+Finding judged_format(const PlacementRule& rule, const MediaFacts& facts) {
   CheckBench bench;
   bench.placement.rules = {rule};
   bench.media = {decoded(facts)};
@@ -39,10 +39,10 @@ MediaFacts video_of(std::int64_t duration_ms) {
 TEST_CASE(
     "a value within the limit passes, one outside fails with numbers, source and what to do") {
   const PlacementRule rule = range(Property::duration, 3, 90);
-  CHECK(judged(rule, video_of(90'000)).outcome == Outcome::pass);
-  CHECK(judged(rule, video_of(3'000)).outcome == Outcome::pass);
-  CHECK(judged(rule, video_of(2'999)).outcome == Outcome::fail);
-  const Finding finding = judged(rule, video_of(95'250));
+  CHECK(judged_format(rule, video_of(90'000)).outcome == Outcome::pass);
+  CHECK(judged_format(rule, video_of(3'000)).outcome == Outcome::pass);
+  CHECK(judged_format(rule, video_of(2'999)).outcome == Outcome::fail);
+  const Finding finding = judged_format(rule, video_of(95'250));
   CHECK(finding.outcome == Outcome::fail);
   CHECK(finding.check == "format");
   CHECK(finding.measured == "95.25");
@@ -64,15 +64,15 @@ TEST_CASE("where sources disagree, breaking one limit warns and breaking all of 
   rule.disagreeing.push_back({std::nullopt, 1e9, {}, {"Older copy", "2023", "", "secondary"}});
   MediaFacts facts = video_of(60'000);
   facts.byte_size = 300'000'000;
-  CHECK(judged(rule, facts).outcome == Outcome::pass);
+  CHECK(judged_format(rule, facts).outcome == Outcome::pass);
   facts.byte_size = 300'000'001;
-  Finding finding = judged(rule, facts);
+  Finding finding = judged_format(rule, facts);
   CHECK(finding.outcome == Outcome::warn);
   CHECK(contains(finding.message, "300,000,001 bytes"));
   CHECK(contains(finding.message, "at most 300 MB (Example Help, 2026-01)"));
   CHECK(contains(finding.message, "another source says at most 1,000 MB (Older copy, 2023)"));
   facts.byte_size = 1'000'000'001;
-  finding = judged(rule, facts);
+  finding = judged_format(rule, facts);
   CHECK(finding.outcome == Outcome::fail);
   CHECK(finding.remedy ==
         "Export it with at most 300 MB. At 60 s that is a bit rate below 39.2 Mb/s.");
@@ -81,43 +81,45 @@ TEST_CASE("where sources disagree, breaking one limit warns and breaking all of 
 TEST_CASE("a stricter disagreeing limit does not hurt what keeps the limit itself") {
   PlacementRule rule = range(Property::duration, 3, 900);
   rule.disagreeing.push_back({std::nullopt, 90, {}, {}});
-  CHECK(judged(rule, video_of(100'000)).outcome == Outcome::pass);
+  CHECK(judged_format(rule, video_of(100'000)).outcome == Outcome::pass);
 }
 
 TEST_CASE("advice never does worse than warn") {
   PlacementRule rule = range(Property::width, 1080, std::nullopt);
   rule.advice = true;
-  const Finding finding = judged(rule, jpeg_facts(640, 640));
+  const Finding finding = judged_format(rule, jpeg_facts(640, 640));
   CHECK(finding.outcome == Outcome::warn);
   CHECK(finding.message == "the width is 640 px; Test feed advises at least 1,080 px");
 }
 
 TEST_CASE("shapes are named, and the remedy says how to crop this very file") {
   const PlacementRule rule = range(Property::aspect, 0.8, 1.91);
-  const Finding tall = judged(rule, jpeg_facts(1080, 1920));
+  const Finding tall = judged_format(rule, jpeg_facts(1080, 1920));
   CHECK(tall.outcome == Outcome::fail);
   CHECK(tall.measured == "9:16 (0.5625)");
   CHECK(tall.threshold == "between 4:5 and 1.91:1");
   CHECK(tall.remedy == "Crop it to between 4:5 and 1.91:1. For this file that is e.g. 1080x1350.");
-  CHECK(judged(rule, jpeg_facts(1080, 1350)).outcome == Outcome::pass);
-  CHECK(judged(rule, jpeg_facts(1080, 1352)).outcome == Outcome::fail);
-  const Finding wide = judged(rule, jpeg_facts(3000, 1000));
+  CHECK(judged_format(rule, jpeg_facts(1080, 1350)).outcome == Outcome::pass);
+  CHECK(judged_format(rule, jpeg_facts(1080, 1352)).outcome == Outcome::fail);
+  const Finding wide = judged_format(rule, jpeg_facts(3000, 1000));
   CHECK(wide.outcome == Outcome::fail);
   CHECK(contains(wide.remedy, "1910x1000"));
 }
 
 TEST_CASE("half a pixel is forgiven where a shape cannot be exact, a whole one is not") {
-  CHECK(judged(range(Property::aspect, 0.8, 1.91), jpeg_facts(1080, 565)).outcome == Outcome::pass);
-  CHECK(judged(range(Property::aspect, 0.8, 1.91), jpeg_facts(1080, 564)).outcome == Outcome::fail);
-  CHECK(judged(range(Property::aspect, 0.5625, 0.5625), jpeg_facts(607, 1080)).outcome ==
+  CHECK(judged_format(range(Property::aspect, 0.8, 1.91), jpeg_facts(1080, 565)).outcome ==
         Outcome::pass);
-  CHECK(judged(range(Property::aspect, 0.5625, 0.5625), jpeg_facts(608, 1080)).outcome ==
-        Outcome::pass);
-  CHECK(judged(range(Property::aspect, 0.5625, 0.5625), jpeg_facts(609, 1080)).outcome ==
+  CHECK(judged_format(range(Property::aspect, 0.8, 1.91), jpeg_facts(1080, 564)).outcome ==
         Outcome::fail);
-  CHECK(judged(range(Property::aspect, std::nullopt, 1), jpeg_facts(1080, 1080)).outcome ==
+  CHECK(judged_format(range(Property::aspect, 0.5625, 0.5625), jpeg_facts(607, 1080)).outcome ==
         Outcome::pass);
-  CHECK(judged(range(Property::aspect, std::nullopt, 1), jpeg_facts(1080, 1079)).outcome ==
+  CHECK(judged_format(range(Property::aspect, 0.5625, 0.5625), jpeg_facts(608, 1080)).outcome ==
+        Outcome::pass);
+  CHECK(judged_format(range(Property::aspect, 0.5625, 0.5625), jpeg_facts(609, 1080)).outcome ==
+        Outcome::fail);
+  CHECK(judged_format(range(Property::aspect, std::nullopt, 1), jpeg_facts(1080, 1080)).outcome ==
+        Outcome::pass);
+  CHECK(judged_format(range(Property::aspect, std::nullopt, 1), jpeg_facts(1080, 1079)).outcome ==
         Outcome::fail);
 }
 
@@ -138,15 +140,15 @@ TEST_CASE("what is suggested keeps the limit") {
       CAPTURE(width, height, detail);
       CHECK(to_width <= width);
       CHECK(to_height <= height);
-      CHECK(judged(rule, mp4_facts(to_width, to_height, 1000)).outcome == Outcome::pass);
+      CHECK(judged_format(rule, mp4_facts(to_width, to_height, 1000)).outcome == Outcome::pass);
     }
   }
 }
 
 TEST_CASE("lists of values are compared without regard to case") {
   const PlacementRule rule = one_of(Property::media_type, {"JPEG", "png"});
-  CHECK(judged(rule, jpeg_facts(10, 10)).outcome == Outcome::pass);
-  const Finding finding = judged(rule, video_of(1'000));
+  CHECK(judged_format(rule, jpeg_facts(10, 10)).outcome == Outcome::pass);
+  const Finding finding = judged_format(rule, video_of(1'000));
   CHECK(finding.outcome == Outcome::fail);
   CHECK(finding.message ==
         "the file type is mp4; Test feed takes JPEG or png (Example Help, 2026-01)");
@@ -158,10 +160,13 @@ TEST_CASE("a fact that nobody knows could not be checked") {
   facts.frame_rate.reset();
   facts.codec.clear();
   facts.edit_list.reset();
-  CHECK(judged(range(Property::frame_rate, 23, 60), facts).outcome == Outcome::could_not_check);
-  CHECK(judged(one_of(Property::codec, {"h264"}), facts).outcome == Outcome::could_not_check);
-  CHECK(judged(one_of(Property::edit_list, {"false"}), facts).outcome == Outcome::could_not_check);
-  CHECK(judged(range(Property::frame_rate, 23, 60), facts).message ==
+  CHECK(judged_format(range(Property::frame_rate, 23, 60), facts).outcome ==
+        Outcome::could_not_check);
+  CHECK(judged_format(one_of(Property::codec, {"h264"}), facts).outcome ==
+        Outcome::could_not_check);
+  CHECK(judged_format(one_of(Property::edit_list, {"false"}), facts).outcome ==
+        Outcome::could_not_check);
+  CHECK(judged_format(range(Property::frame_rate, 23, 60), facts).message ==
         "the frame rate is not known");
 }
 
@@ -169,19 +174,21 @@ TEST_CASE("a silent video is no failure where sound is optional") {
   MediaFacts facts = video_of(1'000);
   facts.has_audio = false;
   facts.audio_codec.clear();
-  CHECK(judged(one_of(Property::audio_codec, {"aac"}), facts).outcome == Outcome::not_applicable);
+  CHECK(judged_format(one_of(Property::audio_codec, {"aac"}), facts).outcome ==
+        Outcome::not_applicable);
   facts.has_audio.reset();
-  CHECK(judged(one_of(Property::audio_codec, {"aac"}), facts).outcome == Outcome::could_not_check);
+  CHECK(judged_format(one_of(Property::audio_codec, {"aac"}), facts).outcome ==
+        Outcome::could_not_check);
 }
 
 TEST_CASE("59.94 and 60.0003 frames per second are 60") {
   MediaFacts facts = video_of(1'000);
   facts.frame_rate = 60.0003;
-  CHECK(judged(range(Property::frame_rate, 23, 60), facts).outcome == Outcome::pass);
+  CHECK(judged_format(range(Property::frame_rate, 23, 60), facts).outcome == Outcome::pass);
   facts.frame_rate = 22.99;
-  CHECK(judged(range(Property::frame_rate, 23, 60), facts).outcome == Outcome::pass);
+  CHECK(judged_format(range(Property::frame_rate, 23, 60), facts).outcome == Outcome::pass);
   facts.frame_rate = 61;
-  CHECK(judged(range(Property::frame_rate, 23, 60), facts).outcome == Outcome::fail);
+  CHECK(judged_format(range(Property::frame_rate, 23, 60), facts).outcome == Outcome::fail);
 }
 
 TEST_CASE("a pack in which nothing applies is never green") {
@@ -230,7 +237,7 @@ TEST_CASE("an unreadable file gives one answer instead of one for every rule") {
         "could not check the height, the width, because the file could not be decoded");
 }
 
-TEST_CASE("every file of a carousel is judged on its own") {
+TEST_CASE("every file of a carousel is judged_format on its own") {
   CheckBench bench;
   bench.placement.rules = {range(Property::width, 320, 1440)};
   bench.media = {decoded(jpeg_facts(320, 320)),
@@ -265,7 +272,7 @@ TEST_CASE("captions are counted as the platforms count them") {
 TEST_CASE("the pack's remedy comes first, the numbers for this file after it") {
   PlacementRule rule = range(Property::duration, 3, 90);
   rule.remedy = "Cut the video to 90 seconds";
-  CHECK(judged(rule, video_of(100'000)).remedy ==
+  CHECK(judged_format(rule, video_of(100'000)).remedy ==
         "Cut the video to 90 seconds. It is 10 s too long.");
 }
 

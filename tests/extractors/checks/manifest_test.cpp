@@ -5,12 +5,12 @@
 namespace muster {
 namespace {
 
-std::string error_of(std::string_view json) {
+std::string manifest_error(std::string_view json) {
   const Parsed<ReadManifest> read = read_manifest(json);
   return read ? "no error" : to_string(read.error());
 }
 
-ReadManifest must_read(std::string_view json) {
+ReadManifest must_read_manifest(std::string_view json) {
   const Parsed<ReadManifest> read = read_manifest(json);
   INFO((read ? std::string() : to_string(read.error())));
   REQUIRE(read.has_value());
@@ -22,7 +22,7 @@ Timestamp at(std::string_view text) {
 }
 
 TEST_CASE("a manifest is read with handles, names and tags in their usual form") {
-  const ReadManifest read = must_read(R"({
+  const ReadManifest read = must_read_manifest(R"({
     "id": 9007199254740993, "creator": " @Mia.Cooks ", "platform": "Instagram", "placement": " Instagram-Reel",
     "campaign": "spring-fizz", "caption": "Ad: fizz\n\u00e9 😀", "language": "pt_br",
     "tags": ["#summer", " drink ", "", "#"], "markets": ["US", "uk"], "files": ["a.jpg", "b.mp4"]})");
@@ -42,13 +42,14 @@ TEST_CASE("a manifest is read with handles, names and tags in their usual form")
 }
 
 TEST_CASE("nulls are absent fields, and an empty object is a manifest") {
-  CHECK(must_read("{}").manifest == Manifest());
-  CHECK(must_read(R"({"caption": null, "tags": null, "rights": null})").manifest == Manifest());
+  CHECK(must_read_manifest("{}").manifest == Manifest());
+  CHECK(must_read_manifest(R"({"caption": null, "tags": null, "rights": null})").manifest ==
+        Manifest());
 }
 
 TEST_CASE("rights are read in the zone of their contract") {
   const ReadManifest read =
-      must_read(R"({"rights": {"channels": ["Instagram"], "territories": ["de", "AT"],
+      must_read_manifest(R"({"rights": {"channels": ["Instagram"], "territories": ["de", "AT"],
     "uses": ["organic", "PAID", "paid"], "starts": "2026-03-01", "ends": "2026-03-31", "zone": "Europe/Berlin",
     "exclusive": true, "license": "MC-7", "credit": "@mia"}})");
   REQUIRE(read.manifest.rights);
@@ -65,7 +66,8 @@ TEST_CASE("rights are read in the zone of their contract") {
 
 TEST_CASE("moments with their own zone keep it, local times take the contract's") {
   const Rights rights =
-      *must_read(R"({"rights": {"starts": "2026-03-01T08:00:00+02:00", "ends": "2026-04-01 12:00",
+      *must_read_manifest(
+           R"({"rights": {"starts": "2026-03-01T08:00:00+02:00", "ends": "2026-04-01 12:00",
     "zone": "America/New_York"}})")
            .manifest.rights;
   CHECK(rights.starts_at == at("2026-03-01T06:00:00Z"));
@@ -73,51 +75,51 @@ TEST_CASE("moments with their own zone keep it, local times take the contract's"
 }
 
 TEST_CASE("what is wrong in a manifest is told with its place") {
-  CHECK(error_of("[1]") == "line 1, column 1: expected an object in braces, found a list");
-  CHECK(error_of("{\n \"caption\": 5}") ==
+  CHECK(manifest_error("[1]") == "line 1, column 1: expected an object in braces, found a list");
+  CHECK(manifest_error("{\n \"caption\": 5}") ==
         "/caption (line 2, column 13): expected text in quotation marks, found a number");
-  CHECK(error_of(R"({"creator": {"name": "x"}})") ==
+  CHECK(manifest_error(R"({"creator": {"name": "x"}})") ==
         "/creator (line 1, column 13): expected text in quotation marks, found an object");
   CHECK(
-      error_of(R"({"id": 1.5})") ==
+      manifest_error(R"({"id": 1.5})") ==
       "/id (line 1, column 8): expected text in quotation marks, found a number that is not whole");
-  CHECK(error_of(R"({"tags": ["a", true]})") ==
+  CHECK(manifest_error(R"({"tags": ["a", true]})") ==
         "/tags/1 (line 1, column 16): expected text in quotation marks, found true or false");
-  CHECK(error_of(R"({"tags": {}})") ==
+  CHECK(manifest_error(R"({"tags": {}})") ==
         "/tags (line 1, column 10): expected a list of texts, found an object");
-  CHECK(error_of(R"({"language": "English please"})") ==
+  CHECK(manifest_error(R"({"language": "English please"})") ==
         "/language (line 1, column 14): 'English please' is not a language tag; write one such as "
         "en or pt-BR");
-  CHECK(error_of(R"({"caption": "a\u0000b"})") ==
+  CHECK(manifest_error(R"({"caption": "a\u0000b"})") ==
         "/caption (line 1, column 13): has a NUL character in it; remove it");
-  CHECK(error_of(R"({"creator": "a\nb"})") ==
+  CHECK(manifest_error(R"({"creator": "a\nb"})") ==
         "/creator (line 1, column 13): must be one line without control characters");
-  CHECK(error_of(R"({"rights": {"ends": "2026-02-30"}})") ==
+  CHECK(manifest_error(R"({"rights": {"ends": "2026-02-30"}})") ==
         "/rights/ends (line 1, column 21): '2026-02-30' is not a date that exists; write "
         "2026-03-31, or "
         "2026-03-31T18:00 with a zone");
-  CHECK(error_of(R"({"rights": {"zone": "Berlin"}})") ==
+  CHECK(manifest_error(R"({"rights": {"zone": "Berlin"}})") ==
         "/rights/zone (line 1, column 21): 'Berlin' is not a time zone; write one such as "
         "Europe/Berlin or UTC");
-  CHECK(error_of(R"({"rights": {"starts": "2026-03-02", "ends": "2026-03-01"}})") ==
+  CHECK(manifest_error(R"({"rights": {"starts": "2026-03-02", "ends": "2026-03-01"}})") ==
         "/rights/ends (line 1, column 45): the rights end before they start");
-  CHECK(error_of(R"({"rights": {"uses": ["tv"]}})") ==
+  CHECK(manifest_error(R"({"rights": {"uses": ["tv"]}})") ==
         "/rights/uses (line 1, column 21): 'tv' is no use; known: organic, paid, whitelist");
-  CHECK(error_of(R"({"rights": {"territories": ["Germany"]}})") ==
+  CHECK(manifest_error(R"({"rights": {"territories": ["Germany"]}})") ==
         "/rights/territories (line 1, column 28): 'GERMANY' is not a country code of two letters "
         "such as DE; leave "
         "the list out for worldwide");
-  CHECK(error_of(R"({"rights": {"exclusive": "yes"}})") ==
+  CHECK(manifest_error(R"({"rights": {"exclusive": "yes"}})") ==
         "/rights/exclusive (line 1, column 26): expected true or false (without quotation marks), "
         "found text");
 }
 
 TEST_CASE("a field that is there twice is refused: nobody can tell which one was meant") {
-  CHECK(error_of(R"({"creator": "mia", "creator": "ann"})") ==
+  CHECK(manifest_error(R"({"creator": "mia", "creator": "ann"})") ==
         "/creator (line 1, column 31): 'creator' is there twice; leave one out");
-  CHECK(error_of(R"({"caption": "a", "caption": "b"})").starts_with("/caption"));
+  CHECK(manifest_error(R"({"caption": "a", "caption": "b"})").starts_with("/caption"));
   // Escapes do not hide the repetition.
-  CHECK(error_of(R"({"id": "1", "\u0069d": "2"})").starts_with("/id"));
+  CHECK(manifest_error(R"({"id": "1", "\u0069d": "2"})").starts_with("/id"));
 }
 
 TEST_CASE("lengths are limited in code points, and nothing is cut off silently") {
@@ -125,39 +127,39 @@ TEST_CASE("lengths are limited in code points, and nothing is cut off silently")
   for (int i = 0; i < 20'000; ++i) {
     emoji += "😀";
   }
-  CHECK(error_of("{\"caption\": \"" + emoji + "\"}") == "no error");
-  CHECK(error_of("{\"caption\": \"" + emoji + "x\"}") ==
+  CHECK(manifest_error("{\"caption\": \"" + emoji + "\"}") == "no error");
+  CHECK(manifest_error("{\"caption\": \"" + emoji + "x\"}") ==
         "/caption (line 1, column 13): has 20001 characters; at most 20000 are taken");
-  CHECK(error_of("{\"campaign\": \"" + std::string(501, 'x') + "\"}") ==
+  CHECK(manifest_error("{\"campaign\": \"" + std::string(501, 'x') + "\"}") ==
         "/campaign (line 1, column 14): has 501 characters; at most 500 are taken");
   std::string tags;
   for (int i = 0; i < 201; ++i) {
     tags += i == 0 ? "\"t\"" : ",\"t\"";
   }
-  CHECK(error_of("{\"tags\": [" + tags + "]}") ==
+  CHECK(manifest_error("{\"tags\": [" + tags + "]}") ==
         "/tags (line 1, column 10): has 201 entries; at most 200 are taken");
-  CHECK(error_of("{\"caption\": \"" + std::string(1'000'000, 'x') + "\"}") ==
+  CHECK(manifest_error("{\"caption\": \"" + std::string(1'000'000, 'x') + "\"}") ==
         "has 1.0 MB; at most 1.0 MB are read");
 }
 
 TEST_CASE("unknown fields are left out with a warning that names the nearest known one") {
-  const ReadManifest read =
-      must_read(R"({"captoin": "x", "rights": {"end": "2026-01-01"}, "a\u001b[31m/b": 1})");
+  const ReadManifest read = must_read_manifest(
+      R"({"captoin": "x", "rights": {"end": "2026-01-01"}, "a\u001b[31m/b": 1})");
   REQUIRE(read.warnings.size() == 3);
   CHECK(read.warnings[0] == "/rights/end: unknown field, left out; did you mean 'ends'?");
   CHECK(read.warnings[1] == "/captoin: unknown field, left out; did you mean 'caption'?");
   CHECK(read.warnings[2].find('\x1b') == std::string::npos);
-  REQUIRE(must_read(R"({"rights": {}})").warnings.size() == 1);
+  REQUIRE(must_read_manifest(R"({"rights": {}})").warnings.size() == 1);
 }
 
 TEST_CASE("a manifest names files beside it and nothing else") {
-  CHECK(error_of(R"({"files": ["../../etc/passwd"]})").starts_with("/files/0"));
-  CHECK(error_of(R"({"files": ["a.jpg", "/etc/passwd"]})").starts_with("/files/1"));
-  CHECK(error_of(R"({"files": ["a\\b.jpg"]})").starts_with("/files/0"));
-  CHECK(error_of(R"({"files": [".."]})").starts_with("/files/0"));
-  CHECK(error_of(R"({"files": [".hidden.jpg"]})").starts_with("/files/0"));
-  CHECK(error_of(R"({"files": ["a.jpg", "a.jpg"]})").starts_with("/files"));
-  CHECK(must_read(R"({"files": "one photo.jpg"})").files ==
+  CHECK(manifest_error(R"({"files": ["../../etc/passwd"]})").starts_with("/files/0"));
+  CHECK(manifest_error(R"({"files": ["a.jpg", "/etc/passwd"]})").starts_with("/files/1"));
+  CHECK(manifest_error(R"({"files": ["a\\b.jpg"]})").starts_with("/files/0"));
+  CHECK(manifest_error(R"({"files": [".."]})").starts_with("/files/0"));
+  CHECK(manifest_error(R"({"files": [".hidden.jpg"]})").starts_with("/files/0"));
+  CHECK(manifest_error(R"({"files": ["a.jpg", "a.jpg"]})").starts_with("/files"));
+  CHECK(must_read_manifest(R"({"files": "one photo.jpg"})").files ==
         std::vector<std::string>{"one photo.jpg"});
 }
 
@@ -166,8 +168,8 @@ TEST_CASE("rights may run for so many days, and dates that nobody can mean are r
     return "{\"rights\": {\"zone\": \"Europe/Berlin\", " + fields + "}}";
   };
   // The clocks are set forward in between; the end is at midnight again.
-  CHECK(must_read(rights(R"("starts": "2026-03-01", "days": 31)")).manifest.rights->ends_at ==
-        at("2026-03-31T22:00:00Z"));
+  CHECK(must_read_manifest(rights(R"("starts": "2026-03-01", "days": 31)"))
+            .manifest.rights->ends_at == at("2026-03-31T22:00:00Z"));
   for (const char* wrong : {R"("days": 30)",
                             R"("starts": "2026-03-01", "ends": "2026-04-01", "days": 30)",
                             R"("starts": "2026-03-01", "days": 40000)",
@@ -176,7 +178,7 @@ TEST_CASE("rights may run for so many days, and dates that nobody can mean are r
                             R"("starts": "1970-01-01")",
                             R"("starts": "2026-13-01")"}) {
     CAPTURE(wrong);
-    CHECK(error_of(rights(wrong)) != "no error");
+    CHECK(manifest_error(rights(wrong)) != "no error");
   }
 }
 

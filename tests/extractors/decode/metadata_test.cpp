@@ -14,13 +14,13 @@ using namespace std::string_literals;
 
 namespace {
 
-std::span<const std::byte> bytes_of(const std::string& text) {
+std::span<const std::byte> metadata_bytes(const std::string& text) {
   return std::as_bytes(std::span(text.data(), text.size()));
 }
 
 MediaOrigin from_xmp(const std::string& packet) {
   MetadataBlocks blocks;
-  blocks.xmp = bytes_of(packet);
+  blocks.xmp = metadata_bytes(packet);
   return read_origin(blocks);
 }
 
@@ -37,7 +37,7 @@ TEST_CASE("EXIF says which camera, when and where") {
   spec.big_endian = big;
   MetadataBlocks blocks;
   const std::string tiff = make_exif(spec);
-  blocks.exif = bytes_of(tiff);
+  blocks.exif = metadata_bytes(tiff);
   const MediaOrigin origin = read_origin(blocks);
   CHECK(origin.camera_make == "Example Camera Co.");
   CHECK(origin.camera_model == "EX-1");
@@ -61,7 +61,7 @@ TEST_CASE("a place that can't be is none") {
     spec.denominator = 0;
   }
   const std::string tiff = make_exif(spec);
-  CHECK_FALSE(read_place(bytes_of(tiff)));
+  CHECK_FALSE(read_place(metadata_bytes(tiff)));
 }
 
 TEST_CASE("EXIF cut or changed anywhere is read without harm") {
@@ -145,7 +145,7 @@ TEST_CASE("IPTC is found among Photoshop's resources") {
       "abc\0"s;
   const std::string resources = "Photoshop 3.0\0"s + other + "8BIM\x04\x04\0\0\0\0\0"s +
                                 static_cast<char>(records.size()) + records;
-  const auto iptc = find_iptc(bytes_of(resources));
+  const auto iptc = find_iptc(metadata_bytes(resources));
   REQUIRE(iptc.size() == records.size());
   MetadataBlocks blocks;
   blocks.iptc = iptc;
@@ -153,7 +153,7 @@ TEST_CASE("IPTC is found among Photoshop's resources") {
   CHECK(origin.has_iptc);
   CHECK(origin.author == "Ada");
   CHECK(origin.copyright == "(c) A");
-  CHECK(find_iptc(bytes_of(resources.substr(0, resources.size() - 1))).empty());
+  CHECK(find_iptc(metadata_bytes(resources.substr(0, resources.size() - 1))).empty());
 }
 
 TEST_CASE("each type of photo keeps its blocks elsewhere") {
@@ -161,7 +161,7 @@ TEST_CASE("each type of photo keeps its blocks elsewhere") {
   const std::string packet = rdf("xmp:CreatorTool=\"Tool\"", "");
   const std::string file = with_metadata(
       encode_still(test_picture(16, 16), extension), extension, make_exif({}), packet);
-  const HeaderFacts facts = check_header(bytes_of(file), {});
+  const HeaderFacts facts = check_header(metadata_bytes(file), {});
   CAPTURE(extension);
   CHECK(facts.integrity == Integrity::whole);
   CHECK(facts.has_exif);

@@ -17,7 +17,7 @@
 namespace muster::test {
 namespace {
 
-void require(bool ok, const char* what) {
+void require_still(bool ok, const char* what) {
   if (!ok) {
     throw std::runtime_error(std::string("make a test picture: ") + what);
   }
@@ -39,9 +39,9 @@ std::string big_endian(std::size_t value) {
 
 std::string save_profile(cmsHPROFILE profile) {
   cmsUInt32Number size = 0;
-  require(cmsSaveProfileToMem(profile, nullptr, &size) != 0, "size of a profile");
+  require_still(cmsSaveProfileToMem(profile, nullptr, &size) != 0, "size of a profile");
   std::string bytes(size, '\0');
-  require(cmsSaveProfileToMem(profile, bytes.data(), &size) != 0, "save a profile");
+  require_still(cmsSaveProfileToMem(profile, bytes.data(), &size) != 0, "save a profile");
   cmsCloseProfile(profile);
   return bytes;
 }
@@ -54,10 +54,10 @@ std::string make_gif(const std::vector<GifFrame>& frames, int width, int height)
   std::string bytes;
   int error = 0;
   GifFileType* gif = EGifOpen(&bytes, append, &error);
-  require(gif != nullptr, "open a GIF");
+  require_still(gif != nullptr, "open a GIF");
   EGifSetGifVersion(gif, true);
   ColorMapObject* map = GifMakeMapObject(4, kColors.data());
-  require(EGifPutScreenDesc(gif, width, height, 8, 0, map) == GIF_OK, "write a GIF's screen");
+  require_still(EGifPutScreenDesc(gif, width, height, 8, 0, map) == GIF_OK, "write a GIF's screen");
   for (const GifFrame& frame : frames) {
     GraphicsControlBlock control{};
     control.DelayTime = 7;
@@ -65,10 +65,11 @@ std::string make_gif(const std::vector<GifFrame>& frames, int width, int height)
     std::array<GifByteType, 4> extension{};
     EGifGCBToExtension(&control, extension.data());
     EGifPutExtension(gif, GRAPHICS_EXT_FUNC_CODE, extension.size(), extension.data());
-    require(EGifPutImageDesc(
-                gif, frame.left, frame.top, frame.width, frame.height, frame.interlaced, nullptr) ==
-                GIF_OK,
-            "write a GIF's picture");
+    require_still(
+        EGifPutImageDesc(
+            gif, frame.left, frame.top, frame.width, frame.height, frame.interlaced, nullptr) ==
+            GIF_OK,
+        "write a GIF's picture");
     std::vector<GifPixelType> row(static_cast<std::size_t>(frame.width),
                                   static_cast<GifPixelType>(frame.color));
     for (int y = 0; y < frame.height; ++y) {
@@ -97,13 +98,13 @@ std::string make_animated_webp(const cv::Mat& first, int frames, int step_ms) {
     picture.width = bgra.cols;
     picture.height = bgra.rows;
     WebPPictureImportBGRA(&picture, bgra.data, static_cast<int>(bgra.step));
-    require(WebPAnimEncoderAdd(encoder, &picture, i * step_ms, &config) != 0, "add a frame");
+    require_still(WebPAnimEncoderAdd(encoder, &picture, i * step_ms, &config) != 0, "add a frame");
     WebPPictureFree(&picture);
   }
   WebPAnimEncoderAdd(encoder, nullptr, frames * step_ms, nullptr);
   WebPData data;
   WebPDataInit(&data);
-  require(WebPAnimEncoderAssemble(encoder, &data) != 0, "assemble a WebP");
+  require_still(WebPAnimEncoderAssemble(encoder, &data) != 0, "assemble a WebP");
   std::string bytes(reinterpret_cast<const char*>(data.bytes), data.size);
   WebPDataClear(&data);
   WebPAnimEncoderDelete(encoder);
@@ -192,10 +193,10 @@ std::string webp_with_profile(const std::string& webp, const std::string& profil
   const WebPData icc{reinterpret_cast<const std::uint8_t*>(profile.data()), profile.size()};
   WebPData data;
   WebPDataInit(&data);
-  require(WebPMuxSetImage(mux, &image, 1) == WEBP_MUX_OK &&
-              WebPMuxSetChunk(mux, "ICCP", &icc, 1) == WEBP_MUX_OK &&
-              WebPMuxAssemble(mux, &data) == WEBP_MUX_OK,
-          "put a profile into a WebP");
+  require_still(WebPMuxSetImage(mux, &image, 1) == WEBP_MUX_OK &&
+                    WebPMuxSetChunk(mux, "ICCP", &icc, 1) == WEBP_MUX_OK &&
+                    WebPMuxAssemble(mux, &data) == WEBP_MUX_OK,
+                "put a profile into a WebP");
   std::string bytes(reinterpret_cast<const char*>(data.bytes), data.size);
   WebPDataClear(&data);
   WebPMuxDelete(mux);

@@ -3,6 +3,7 @@
 #include "core/error.h"
 #include "tests/support/fake_clock.h"
 #include "tests/support/fake_intake.h"
+#include "tests/support/no_http.h"
 #include "tests/support/temporary_folder.h"
 #include "worker/sources/beneath.h"
 
@@ -20,16 +21,6 @@ using namespace std::chrono_literals;
 namespace fs = std::filesystem;
 
 namespace {
-
-class NoHttp final : public HttpClient {
- public:
-  HttpResponse get(const HttpRequest&, std::stop_token) override { throw Error("no network"); }
-  HttpResponse download(const HttpRequest&,
-                        const std::function<void(std::span<const std::byte>)>&,
-                        std::stop_token) override {
-    throw Error("no network");
-  }
-};
 
 // A drop folder, the source over it and what the store would know.
 struct Drop {

@@ -3,6 +3,7 @@
 #include "core/error.h"
 #include "tests/support/fake_clock.h"
 #include "tests/support/fake_intake.h"
+#include "tests/support/no_http.h"
 #include "tests/support/temporary_folder.h"
 
 #include <catch2/catch.hpp>
@@ -12,18 +13,8 @@ using namespace std::chrono_literals;
 
 namespace {
 
-class NoHttp final : public HttpClient {
- public:
-  HttpResponse get(const HttpRequest&, std::stop_token) override { throw Error("no network"); }
-  HttpResponse download(const HttpRequest&,
-                        const std::function<void(std::span<const std::byte>)>&,
-                        std::stop_token) override {
-    throw Error("no network");
-  }
-};
-
-struct Drop {
-  Drop() {
+struct SurveyDrop {
+  SurveyDrop() {
     config.name = "exports";
     config.kind = SourceKind::survey_folder;
     config.directory = folder.path();
@@ -96,7 +87,7 @@ TEST_CASE("definitions are known by their names") {
 }
 
 TEST_CASE("exports are recorded by survey, definitions before responses") {
-  Drop drop;
+  SurveyDrop drop;
   drop.folder.write("spring-a.json", "1");
   drop.folder.write("nps/a-responses.csv", "12");
   drop.folder.write("nps/z.form.json", "1");
@@ -119,7 +110,7 @@ TEST_CASE("exports are recorded by survey, definitions before responses") {
 }
 
 TEST_CASE("the configured survey comes before names") {
-  Drop drop;
+  SurveyDrop drop;
   drop.config.survey = "brand-lift";
   drop.restart();
   drop.folder.write("nps/a.csv", "1");
@@ -128,7 +119,7 @@ TEST_CASE("the configured survey comes before names") {
 }
 
 TEST_CASE("an export that is written anew is read again, and what was read is put away") {
-  Drop drop;
+  SurveyDrop drop;
   drop.folder.write("nps.csv", "1");
   drop.poll_until_quiet();
   drop.folder.write("nps.csv", "1\n2");
@@ -147,7 +138,7 @@ TEST_CASE("an export that is written anew is read again, and what was read is pu
 }
 
 TEST_CASE("an export that is still written waits") {
-  Drop drop;
+  SurveyDrop drop;
   drop.source->poll(drop.intake, {});
   std::string rows;
   for (int i = 0; i < 10; ++i) {
