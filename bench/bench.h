@@ -15,6 +15,7 @@ int bench_brand(std::span<const std::string> args);
 int bench_captions(std::span<const std::string> args);
 int bench_daemon(std::span<const std::string> args);
 int bench_decode(std::span<const std::string> args);
+int bench_duplicates(std::span<const std::string> args);
 int bench_parse(std::span<const std::string> args);
 int bench_queue(std::span<const std::string> args);
 

@@ -16,6 +16,7 @@ constexpr Bench kBenches[] = {
     {"captions", "reading disclosures with all market packs against a plain regex", bench_captions},
     {"daemon", "start, idle cost, and a burst of small files", bench_daemon},
     {"decode", "what the sandbox costs per still, or how fast FILEs are decoded", bench_decode},
+    {"duplicates", "near pictures among a million against a linear scan", bench_duplicates},
     {"parse", "speed of reading survey exports", bench_parse},
     {"queue", "jobs through the durable queue against bare commits", bench_queue},
 };

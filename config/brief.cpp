@@ -69,6 +69,20 @@ void read_visibility(TomlTable table, Brief& brief) {
   }
 }
 
+void read_picture(TomlTable table, Brief::Picture& picture) {
+  constexpr double kMostSeconds = 86'400;
+  table.number("min_sharpness", picture.min_sharpness, 0, 1e6);
+  table.number("min_light", picture.min_light, 0, 1);
+  table.number("max_light", picture.max_light, 0, 1);
+  table.number("max_clipped", picture.max_clipped, 0, 1);
+  table.number("max_bars", picture.max_bars, 0, 1);
+  table.number("max_black_seconds", picture.max_black_seconds, 0, kMostSeconds);
+  table.number("max_frozen_seconds", picture.max_frozen_seconds, 0, kMostSeconds);
+  if (picture.max_light <= picture.min_light) {
+    table.problem("max_light", "must be more than min_light");
+  }
+}
+
 void read_countries(TomlTable& table, std::string_view key, std::vector<std::string>& value) {
   table.texts(key, value);
   for (std::size_t i = 0; i < value.size(); ++i) {
@@ -120,6 +134,20 @@ std::optional<Timestamp> read_moment(TomlTable& table,
   return moment;
 }
 
+// Dates that nobody can have meant: a slip of the keyboard must not give rights for ever or none.
+void refuse_absurd_date(TomlTable& table,
+                        std::string_view key,
+                        const std::optional<Timestamp>& moment) {
+  static const Timestamp kEarliest = *parse_iso8601("2000-01-01T00:00:00Z");
+  static const Timestamp kLatest = *parse_iso8601("2200-01-01T00:00:00Z");
+  if (moment && (*moment < kEarliest || *moment >= kLatest)) {
+    table.problem(key,
+                  fmt::format("{} can't be meant: rights lie between 2000 and 2199; leave it out "
+                              "where there is no such day",
+                              to_iso8601(*moment)));
+  }
+}
+
 Rights read_rights(TomlTable table) {
   Rights rights;
   read_phrases(table, "channels", rights.channels);
@@ -134,6 +162,8 @@ Rights read_rights(TomlTable table) {
   if (rights.starts_at && rights.ends_at && *rights.ends_at <= *rights.starts_at) {
     table.problem("ends", "must be later than starts");
   }
+  refuse_absurd_date(table, "starts", rights.starts_at);
+  refuse_absurd_date(table, "ends", rights.ends_at);
   return rights;
 }
 
@@ -194,6 +224,7 @@ Brief parse_brief(std::string_view text, std::string_view file, const Packs& pac
     brief.competitors.push_back(read_competitor(table));
   }
   read_visibility(root.table("visibility"), brief);
+  read_picture(root.table("picture"), brief.picture);
   read_policy(root.table("policy"), brief.policy);
   const bool has_rights = root.has("rights");
   Rights rights = read_rights(root.table("rights"));

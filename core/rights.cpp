@@ -29,6 +29,14 @@ Timestamp days_before(Timestamp time, int count, std::string_view zone_name) {
   return std::chrono::time_point_cast<Milliseconds>(zone->to_sys(local, date::choose::earliest));
 }
 
+std::string time_in_zone(Timestamp time, std::string_view zone) {
+  if (!is_known_zone(zone)) {
+    return date::format("%F %H:%M", std::chrono::floor<std::chrono::minutes>(time)) + " UTC";
+  }
+  const auto local = date::locate_zone(std::string(zone))->to_local(time);
+  return date::format("%F %H:%M", std::chrono::floor<std::chrono::minutes>(local));
+}
+
 std::optional<int> rights_notice(const Rights& rights, Timestamp now) {
   if (!rights.ends_at) {
     return std::nullopt;

@@ -11,6 +11,7 @@ std::vector<std::unique_ptr<Check>> make_checks() {
   checks.push_back(make_intake_check());
   checks.push_back(make_media_integrity_check());
   checks.push_back(make_format_check());
+  checks.push_back(make_picture_check());
   checks.push_back(make_caption_check());
   checks.push_back(make_disclosure_check());
   checks.push_back(make_brand_visibility_check());

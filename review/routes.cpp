@@ -50,6 +50,15 @@ std::span<const Route> routes() {
        route::export_asset,
        "its bytes, where the rights allow it"},
 
+      {"GET",
+       "/api/v1/duplicates",
+       route::list_duplicates,
+       "files that show the same as others"},
+      {"POST",
+       "/api/v1/duplicates/{id}/dismiss",
+       route::dismiss_duplicate,
+       "say that it does not matter, with a reason"},
+
       {"GET", "/api/v1/surveys", route::list_surveys, "surveys and their questions"},
       {"GET",
        "/api/v1/exports",

@@ -37,6 +37,9 @@ ApiResponse get_asset(ApiContext&, const ApiRequest&, const PathParameters&);
 ApiResponse asset_sidecar(ApiContext&, const ApiRequest&, const PathParameters&);
 ApiResponse export_asset(ApiContext&, const ApiRequest&, const PathParameters&);
 
+ApiResponse list_duplicates(ApiContext&, const ApiRequest&, const PathParameters&);
+ApiResponse dismiss_duplicate(ApiContext&, const ApiRequest&, const PathParameters&);
+
 ApiResponse list_surveys(ApiContext&, const ApiRequest&, const PathParameters&);
 ApiResponse list_exports(ApiContext&, const ApiRequest&, const PathParameters&);
 ApiResponse filed_insights(ApiContext&, const ApiRequest&, const PathParameters&);

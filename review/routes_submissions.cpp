@@ -12,7 +12,7 @@ namespace {
 constexpr int kMaxPage = 500;
 
 SubmissionFilter read_submission_filter(const ApiRequest& request) {
-  allow_query(request, {"state", "campaign", "creator", "source", "rule", "after", "limit"});
+  allow_query(request, {"state", "campaign", "creator", "source", "rule", "stale", "after", "limit"});
   SubmissionFilter filter;
   if (const std::string states = query(request, "state"); !states.empty()) {
     for (const std::string& name : split(states, ',')) {
@@ -27,6 +27,7 @@ SubmissionFilter read_submission_filter(const ApiRequest& request) {
   filter.creator = normalize_handle(query(request, "creator"));
   filter.source = query(request, "source");
   filter.rule = query(request, "rule");
+  filter.stale = query_flag(request, "stale");
   if (const auto after = query_number(request, "after", 1, INT64_MAX)) {
     filter.after = SubmissionId{*after};
   }

@@ -1,5 +1,7 @@
 #include "review/rows.h"
 
+#include "core/text.h"
+
 #include <nlohmann/json.hpp>
 
 namespace muster {
@@ -7,6 +9,16 @@ namespace {
 
 Json time_or_null(const std::optional<Timestamp>& time) {
   return time ? Json(to_iso8601(*time)) : Json(nullptr);
+}
+
+void add_span(Json& side, const std::optional<TimeSpan>& span) {
+  if (span) {
+    side["span"] = Json{{"start_ms", span->start_ms}, {"end_ms", span->end_ms}};
+  }
+}
+
+Json stale_parts(const std::string& stale) {
+  return stale.empty() ? Json::array() : Json(split(stale, ','));
 }
 
 Json to_row(const ImportCounts& counts) {
@@ -40,6 +52,7 @@ Json to_row(const SubmissionRow& row) {
             {"fails", row.fails},
             {"warns", row.warns},
             {"could_not_check", row.could_not_check},
+            {"stale", stale_parts(row.stale)},
             {"content", row.content.hex()}};
   if (row.lease) {
     json["lease"] =
@@ -107,6 +120,7 @@ Json to_row(const AssetHit& hit, Timestamp now) {
             {"placement", hit.manifest.placement},
             {"tags", hit.manifest.tags},
             {"caption", hit.manifest.caption},
+            {"stale", stale_parts(hit.stale)},
             {"rights_state", to_string(rights_state(hit.manifest.rights, now))}};
   if (hit.manifest.rights) {
     if (const auto notice = rights_notice(*hit.manifest.rights, now)) {
@@ -210,6 +224,33 @@ Json to_row(const QuarantineEntry& entry) {
               {"reason", entry.reason},
               {"evidence", entry.evidence},
               {"since", to_iso8601(entry.since)}};
+}
+
+Json to_row(const DuplicateRow& row) {
+  Json file{{"asset", raw(row.asset)},
+            {"submission", raw(row.submission)},
+            {"position", row.position},
+            {"creator", row.creator},
+            {"campaign", row.campaign}};
+  add_span(file, row.match.span);
+  Json other{{"asset", raw(row.other_asset)},
+             {"submission", raw(row.other_submission)},
+             {"position", row.other_position},
+             {"creator", row.other_creator},
+             {"campaign", row.other_campaign},
+             {"state", to_string(row.other_state)}};
+  add_span(other, row.match.other_span);
+  Json json{{"id", row.id},
+            {"tier", to_string(row.match.tier)},
+            {"share", row.match.share},
+            {"file", std::move(file)},
+            {"other", std::move(other)},
+            {"found_at", to_iso8601(row.found_at)}};
+  if (!row.dismissed_by.empty()) {
+    json["dismissed_by"] = row.dismissed_by;
+    json["dismissed_why"] = row.dismissed_why;
+  }
+  return json;
 }
 
 }  // namespace muster

@@ -5,6 +5,7 @@
 #include "core/json.h"
 #include "storage/catalog.h"
 #include "storage/decision_log.h"
+#include "storage/fingerprints.h"
 #include "storage/intake.h"
 #include "storage/job_queue.h"
 #include "storage/review_queue.h"
@@ -24,5 +25,6 @@ Json to_row(const SurveyRow& row);
 Json to_row(const TextHit& hit);
 Json to_row(const LogEntry& entry);
 Json to_row(const QuarantineEntry& entry);
+Json to_row(const DuplicateRow& row);
 
 }  // namespace muster

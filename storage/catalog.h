@@ -41,6 +41,7 @@ struct AssetHit {
   SubmissionState state = SubmissionState::received;
   std::optional<Timestamp> filed_at;
   std::string decided_by;  // actor of the approval
+  std::string stale;       // as SubmissionRow::stale
   std::string snippet;     // the matching text, hits in [brackets]
 };
 

@@ -7,6 +7,7 @@
 #include "core/submission.h"
 
 #include <cstdint>
+#include <functional>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -65,6 +66,13 @@ struct QuarantineEntry {
   Timestamp since{};
 };
 
+// How many verdicts on current revisions were given by other rules than today's, and how many
+// submissions are checked again for it.
+struct StaleMarks {
+  int stale = 0;
+  int checked_again = 0;
+};
+
 // What the checks read and write.
 class Checks {
  public:
@@ -82,6 +90,14 @@ class Checks {
 
   virtual std::vector<Finding> findings(RevisionId revision) = 0;
   virtual std::optional<Verdict> verdict(RevisionId revision) = 0;
+
+  // Marks every verdict whose brief, packs, kits or engine are not those of today, and unmarks
+  // those that are current again; submissions that wait for a person are checked again. `present`
+  // says what a verdict would depend on today (its content is not looked at), by campaign,
+  // placement and markets alone. `digest` stands for all rules: nothing is done where it is that of
+  // the last time.
+  virtual StaleMarks mark_stale(const ContentHash& digest,
+                                const std::function<Provenance(const Manifest&)>& present) = 0;
 
   // Writes down that the decoder died on these bytes. Returns how often by now.
   virtual int record_death(const ContentHash& blob, std::string_view evidence) = 0;

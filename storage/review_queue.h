@@ -19,6 +19,7 @@ struct SubmissionFilter {
   std::string campaign;
   std::string creator;
   std::string source;
+  bool stale = false;  // only verdicts of other rules than today's
   std::string rule;  // has a failed or warned finding whose rule id starts with this
   std::optional<SubmissionId> after;  // for the next page: the last id of the one before
   int limit = 50;
@@ -47,6 +48,7 @@ struct SubmissionRow {
   int fails = 0;
   int warns = 0;
   int could_not_check = 0;
+  std::string stale;  // which rules of the verdict are other ones today: "brief,packs"; or empty
   std::optional<ReviewLease> lease;
 };
 

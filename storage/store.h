@@ -14,6 +14,7 @@ class Catalog;
 class Surveys;
 class DecisionLog;
 class Creators;
+class Fingerprints;
 
 // Everything that Muster remembers, but for the bytes (BlobStore). One object a process; the parts
 // are views on the same database and live as long as the Store.
@@ -33,6 +34,7 @@ class Store {
   virtual Surveys& surveys() = 0;      // storage/surveys.h
   virtual DecisionLog& log() = 0;      // storage/decision_log.h
   virtual Creators& creators() = 0;    // storage/creators.h
+  virtual Fingerprints& fingerprints() = 0;  // storage/fingerprints.h
 
   // "sqlite 3.40.1, schema 3": for doctor and --version.
   virtual std::string describe() = 0;

@@ -44,7 +44,8 @@ CheckReport check_revision(const Manifest& manifest,
                            Rulebook& rulebook,
                            Decoder& decoder,
                            int deaths_allowed,
-                           const std::function<int(int, const std::string&)>& died) {
+                           const std::function<int(int, const std::string&)>& died,
+                           const SeenElsewhereFindings& elsewhere) {
   CheckReport report;
   const Manifest completed = rulebook.completed(manifest);
   const Rules rules = rulebook.rules_for(completed);
@@ -71,6 +72,11 @@ CheckReport check_revision(const Manifest& manifest,
   CheckRun run = run_checks(input);
   for (Finding& finding : run.findings) {
     report.findings.push_back(std::move(finding));
+  }
+  if (elsewhere) {
+    for (Finding& finding : elsewhere(report.media)) {
+      report.findings.push_back(std::move(finding));
+    }
   }
   for (std::string& defect : run.defects) {
     report.defects.push_back(std::move(defect));

@@ -28,6 +28,10 @@ struct CheckReport {
   std::vector<std::pair<int, std::string>> quarantined;
 };
 
+// What is known of the same files from elsewhere, as findings: asked once the files were looked at,
+// before the verdict.
+using SeenElsewhereFindings = std::function<std::vector<Finding>(const std::vector<SeenMedia>&)>;
+
 // Decodes and judges one revision. The daemon, `muster check` and `muster replay` all come through
 // here, so that a creator's pre-check, the final check and the replay can't differ. Throws
 // TransientError where no decoder can be started.
@@ -41,6 +45,7 @@ CheckReport check_revision(const Manifest& manifest,
                            Rulebook& rulebook,
                            Decoder& decoder,
                            int deaths_allowed,
-                           const std::function<int(int, const std::string&)>& died);
+                           const std::function<int(int, const std::string&)>& died,
+                           const SeenElsewhereFindings& elsewhere = {});
 
 }  // namespace muster

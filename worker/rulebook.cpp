@@ -84,6 +84,23 @@ std::string kit_set_text(const std::vector<BrandKit>& kits) {
   return dump(list);
 }
 
+template <typename Pack>
+void take_over(const std::map<std::string, Pack>& changed, std::map<std::string, Pack>& packs) {
+  for (auto& [id, pack] : packs) {
+    if (const auto found = changed.find(id); found != changed.end()) {
+      pack = found->second;
+    }
+  }
+}
+
+void take_over(const RuleChange& change, Brief& brief, Packs& packs) {
+  if (change.brief && change.brief->id == brief.id) {
+    brief = *change.brief;
+  }
+  take_over(change.packs.placements, packs.placements);
+  take_over(change.packs.markets, packs.markets);
+}
+
 std::string required_blob(BlobStore& blobs, const ContentHash& hash, std::string_view what) {
   auto bytes = blobs.get(hash, kMaxArtifactBytes);
   if (!bytes) {
@@ -173,6 +190,14 @@ const Brief& Rulebook::brief_for(const Manifest& manifest) const {
 }
 
 Rules Rulebook::rules_for(const Manifest& manifest) {
+  Rules rules = rules_without_brands(manifest);
+  if (!rules.brief->kit.empty()) {
+    rules.brands = brand_index();
+  }
+  return rules;
+}
+
+Rules Rulebook::rules_without_brands(const Manifest& manifest) const {
   Rules rules;
   rules.brief = &brief_for(manifest);
   if (const auto found = packs_.placements.find(manifest.placement);
@@ -189,7 +214,6 @@ Rules Rulebook::rules_for(const Manifest& manifest) {
   rules.provenance.packs = sha256(pack_set_text(rules.placement, rules.markets));
   rules.provenance.engine = kEngineVersion;
   if (!rules.brief->kit.empty()) {
-    rules.brands = brand_index();
     rules.provenance.kit = sha256(kit_set_);
   }
   return rules;
@@ -246,6 +270,25 @@ const std::vector<KitRemark>& Rulebook::kit_remarks() {
   return kit_remarks_;
 }
 
+StaleMarks Rulebook::mark_stale(Checks& checks) {
+  Hasher digest;
+  digest.add_field(kEngineVersion);
+  digest.add_field(default_brief_.hash.hex());
+  for (const auto& [id, brief] : briefs_) {
+    digest.add_field(brief.hash.hex());
+  }
+  for (const auto& [id, pack] : packs_.placements) {
+    digest.add_field(pack.hash.hex());
+  }
+  for (const auto& [id, pack] : packs_.markets) {
+    digest.add_field(pack.hash.hex());
+  }
+  digest.add_field(kit_set_);
+  return checks.mark_stale(digest.finish(), [this](const Manifest& manifest) {
+    return rules_without_brands(completed(manifest)).provenance;
+  });
+}
+
 void Rulebook::remember(Checks& checks, BlobStore& blobs) {
   std::vector<Artifact> artifacts;
   const auto keep = [&](std::string kind, std::string name, std::string_view text) {
@@ -277,7 +320,8 @@ void Rulebook::remember(Checks& checks, BlobStore& blobs) {
 
 std::unique_ptr<Rulebook> Rulebook::recall(const Provenance& provenance,
                                            BlobStore& blobs,
-                                           Decoder& decoder) {
+                                           Decoder& decoder,
+                                           const RuleChange& change) {
   std::vector<Brief> briefs;
   briefs.push_back(parse_brief(required_blob(blobs, provenance.brief, "brief"), "recalled brief"));
 
@@ -302,6 +346,7 @@ std::unique_ptr<Rulebook> Rulebook::recall(const Provenance& provenance,
     }
   }
 
+  take_over(change, briefs.front(), packs);
   std::vector<BrandKit> kits;
   if (provenance.kit != ContentHash{}) {
     const Json list = Json::parse(required_blob(blobs, provenance.kit, "list of kits"));

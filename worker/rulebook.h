@@ -30,6 +30,12 @@ struct Rules {
   Provenance provenance;  // all but the content hash
 };
 
+// Rules that take the place of those of the same id.
+struct RuleChange {
+  std::optional<Brief> brief;
+  Packs packs;
+};
+
 // The briefs, kits and packs of one point in time. Constant but for the brand index, which is built
 // when it is first needed; safe from any thread.
 class Rulebook {
@@ -61,17 +67,23 @@ class Rulebook {
   // What is weak about the kits; builds the index.
   const std::vector<KitRemark>& kit_remarks();
 
+  // Marks the verdicts that were given by other rules than these.
+  StaleMarks mark_stale(Checks& checks);
+
   // Puts every text and picture that a verdict may depend on into the blob store, for replay.
   void remember(Checks& checks, BlobStore& blobs);
 
   // The rules as they were: rebuilt from what remember() kept. Throws PermanentError naming what is
-  // missing.
+  // missing. What `change` has of the same id takes their place.
   static std::unique_ptr<Rulebook> recall(const Provenance& provenance,
                                           BlobStore& blobs,
-                                          Decoder& decoder);
+                                          Decoder& decoder,
+                                          const RuleChange& change = {});
 
  private:
   const Brief& brief_for(const Manifest& manifest) const;
+  // All but the brands, whose index takes long to build.
+  Rules rules_without_brands(const Manifest& manifest) const;
   const BrandIndex* brand_index();
 
   std::map<std::string, Brief> briefs_;

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "core/fingerprint.h"
 #include "core/media.h"
 #include "core/media_origin.h"
 
@@ -36,6 +37,8 @@ struct DecodedMedia {
   // In order of time; scaled down so that the longer side is at most analysis_side. They lie in the
   // memory that the child wrote, which is released with the last of them.
   std::vector<Frame> frames;
+  // Videos: what the pictures look like, from looking at every one of them.
+  std::vector<HashedFrame> hashed_frames = {};
   // What went wrong in words that a creator understands, with what to send instead; empty when all
   // is well.
   std::string remedy;

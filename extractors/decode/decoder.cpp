@@ -203,6 +203,7 @@ DecodedMedia SandboxedDecoder::decode_memory(const SharedMemory& input,
   for (const AnswerFrame& frame : answer->frames) {
     media.frames.push_back({frame.time_ms, frame.duration_ms, mapped_pixels(memory, frame)});
   }
+  media.hashed_frames = std::move(answer->hashed_frames);
   return media;
 }
 

@@ -29,7 +29,8 @@ constexpr std::size_t kMaxText = 1000;      // bytes of a sentence
 constexpr std::size_t kMaxName = 64;        // bytes of a codec's name
 constexpr std::size_t kMaxHelloText = 480;  // bytes; two of them fit in a message
 constexpr std::size_t kMaxClaim = 200;      // bytes of a text of MediaOrigin
-constexpr std::uint64_t kFixedHeaderBytes = 16'384;
+constexpr std::uint64_t kHashedFrameBytes = 48;
+constexpr std::uint64_t kFixedHeaderBytes = 16'384 + kHashedFrameBytes * kMaxHashedFrames;
 constexpr std::uint64_t kFrameEntryBytes = 40;
 // Headers of refused files may claim any size.
 constexpr std::uint32_t kMaxClaimedSide = INT32_MAX;
@@ -332,6 +333,34 @@ void read_origin(FieldReader& reader, DecodeAnswer& answer) {
   }
 }
 
+void write_hashed_frames(Writer& writer, const std::vector<HashedFrame>& frames) {
+  const std::size_t count = std::min(frames.size(), kMaxHashedFrames);
+  writer.u32(static_cast<std::uint32_t>(count));
+  for (std::size_t i = 0; i < count; ++i) {
+    writer.i64(frames[i].time_ms).i64(frames[i].duration_ms);
+    for (const std::uint64_t word : frames[i].hash.words) {
+      writer.u64(word);
+    }
+  }
+}
+
+std::vector<HashedFrame> read_hashed_frames(FieldReader& reader) {
+  std::vector<HashedFrame> frames;
+  const std::uint32_t count = reader.u32("hashed frames", 0, kMaxHashedFrames);
+  std::int64_t previous = 0;
+  for (std::uint32_t i = 0; i < count && !reader.problem(); ++i) {
+    HashedFrame frame;
+    frame.time_ms = reader.i64("hashed frame time", previous, kMaxTimeMs);
+    frame.duration_ms = reader.i64("hashed frame duration", 0, kMaxTimeMs);
+    for (std::uint64_t& word : frame.hash.words) {
+      word = reader.u64("hash", 0, UINT64_MAX);
+    }
+    previous = frame.time_ms;
+    frames.push_back(frame);
+  }
+  return frames;
+}
+
 std::optional<int> to_int(std::optional<std::int64_t> value) {
   return value ? std::optional(static_cast<int>(*value)) : std::nullopt;
 }
@@ -501,6 +530,7 @@ void write_answer(std::span<std::byte> output, const DecodeAnswer& answer) {
     writer.i64(frame.time_ms).i64(frame.duration_ms).u32(frame.width).u32(frame.height);
     writer.u32(frame.stride).u64(frame.offset);
   }
+  write_hashed_frames(writer, answer.hashed_frames);
   const std::string bytes = writer.finish();
   std::memcpy(output.data(), bytes.data(), std::min(bytes.size(), output.size()));
 }
@@ -520,6 +550,7 @@ Parsed<DecodeAnswer> parse_answer(std::span<const std::byte> output, const Decod
     }
     previous_ms = answer.frames.back().time_ms;
   }
+  answer.hashed_frames = read_hashed_frames(reader);
   if (answer.facts.integrity == Integrity::whole && answer.frames.empty() &&
       request.windows.empty()) {
     reader.fail("integrity", "is whole, but there is no picture");

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "core/fingerprint.h"
 #include "core/media.h"
 #include "core/media_origin.h"
 #include "core/result.h"
@@ -23,7 +24,7 @@ namespace muster {
 // Messages are single SOCK_SEQPACKET packets of fixed layout, little endian, on the same machine.
 // Whatever a child wrote is hostile: parse_answer checks every field against the request.
 
-inline constexpr std::uint32_t kDecodeProtocolVersion = 2;
+inline constexpr std::uint32_t kDecodeProtocolVersion = 3;
 // Where the zygote finds its end of the control socket.
 inline constexpr int kControlFd = 3;
 inline constexpr std::size_t kMaxMessageBytes = 1024;
@@ -118,6 +119,7 @@ struct DecodeAnswer {
   MediaOrigin origin;
   std::optional<GeoPoint> place;
   std::vector<AnswerFrame> frames;
+  std::vector<HashedFrame> hashed_frames = {};  // videos; at most kMaxHashedFrames
 
   bool operator==(const DecodeAnswer&) const = default;
 };

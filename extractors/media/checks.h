@@ -10,6 +10,7 @@ namespace muster {
 std::unique_ptr<Check> make_intake_check();
 std::unique_ptr<Check> make_media_integrity_check();
 std::unique_ptr<Check> make_format_check();
+std::unique_ptr<Check> make_picture_check();
 std::unique_ptr<Check> make_caption_check();
 std::unique_ptr<Check> make_disclosure_check();
 

@@ -142,11 +142,38 @@ class Page {
         }
       }
     }
+    covered_zones(small.size());
     out_ += "</svg>";
     if (media.facts.kind() == MediaKind::video) {
       add("<figcaption>at {}</figcaption>", seconds_in_words(frame.time_ms));
     }
     out_ += "</figure>";
+  }
+
+  // What the platform lays over the picture: hatched, with what it is.
+  void covered_zones(cv::Size size) {
+    if (about_.placement == nullptr || about_.placement->covered.empty()) {
+      return;
+    }
+    out_ += "<defs><pattern id=\"covered\" width=\"8\" height=\"8\" "
+            "patternUnits=\"userSpaceOnUse\" patternTransform=\"rotate(45)\">"
+            "<rect width=\"8\" height=\"8\" fill=\"#000\" fill-opacity=\".25\"/>"
+            "<rect width=\"3\" height=\"8\" fill=\"#fff\" fill-opacity=\".45\"/></pattern></defs>";
+    for (const CoveredZone& zone : about_.placement->covered) {
+      const double x = zone.box.x * size.width;
+      const double y = zone.box.y * size.height;
+      add("<rect class=\"covered\" x=\"{:.1f}\" y=\"{:.1f}\" width=\"{:.1f}\" "
+          "height=\"{:.1f}\" fill=\"url(#covered)\" stroke=\"#fff\" stroke-dasharray=\"4 4\"/>"
+          "<text x=\"{:.1f}\" y=\"{:.1f}\" font-size=\"12\" fill=\"#fff\" stroke=\"#000\" "
+          "stroke-width=\"3\" paint-order=\"stroke\">{}</text>",
+          x,
+          y,
+          zone.box.width * size.width,
+          zone.box.height * size.height,
+          x + 4,
+          y + 14,
+          safe(zone.what));
+    }
   }
 
   void overlay(const BrandHit& hit, cv::Size size) {

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "config/packs.h"
 #include "core/finding.h"
 #include "extractors/media/seen_media.h"
 
@@ -28,6 +29,8 @@ struct Explanation {
   const std::vector<Finding>* findings = nullptr;  // not null
   const Verdict* verdict = nullptr;                // not null
   double min_score = 0.5;
+  // Its covered zones are drawn over every picture; nullptr: the placement is not known.
+  const PlacementPack* placement = nullptr;
   std::string made_by;  // "muster 0.1, 2026-11-22 21:00 UTC"
 };
 

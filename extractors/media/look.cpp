@@ -2,6 +2,7 @@
 
 #include "core/error.h"
 #include "extractors/media/look_for_brands.h"
+#include "extractors/media/media_fingerprint.h"
 
 #include <new>
 
@@ -15,6 +16,8 @@ SeenMedia look_at(const LookInput& input) {
   seen.place = input.media.place;
   seen.has_pictures = !input.media.frames.empty();
   try {
+    seen.picture = measure_pictures(input.media);
+    seen.fingerprint = fingerprint_of(input.media);
     seen.brands = look_for_brands(input);
   } catch (const Interrupted&) {
     throw;

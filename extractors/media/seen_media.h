@@ -1,8 +1,10 @@
 #pragma once
 
+#include "core/fingerprint.h"
 #include "core/media.h"
 #include "core/media_origin.h"
 #include "extractors/brand/brand_index.h"
+#include "extractors/media/picture_measures.h"
 
 #include <cstdint>
 #include <optional>
@@ -47,6 +49,12 @@ struct SeenMedia {
   // nothing where no text was looked for.
   std::vector<SeenText> texts;
   bool texts_were_read = false;
+
+  // How its pictures are exposed, focused and framed; nullopt where there is none.
+  std::optional<PictureMeasures> picture = {};
+
+  // What it shows, to find it again elsewhere; nullopt where nothing could be decoded.
+  std::optional<MediaFingerprint> fingerprint = {};
 
   // The frames that were searched for brands, in order of time; empty where the brief has no kit.
   std::vector<BrandsInFrame> brands;

@@ -302,6 +302,15 @@ void Statement::bind_hash(int index, const ContentHash& value) {
       statement_, index, value.bytes.data(), value.bytes.size(), SQLITE_TRANSIENT));
 }
 
+void Statement::bind_bytes(int index, std::string_view bytes) {
+  // An empty view may hold a null pointer, which would be bound as NULL.
+  connection_->check(sqlite3_bind_blob64(statement_,
+                                         index,
+                                         bytes.data() == nullptr ? "" : bytes.data(),
+                                         bytes.size(),
+                                         SQLITE_TRANSIENT));
+}
+
 void Statement::raise_unknown_name(const std::string& name) const {
   throw Error(fmt::format("{} in {}: '{}' is not a name that this program knows",
                           connection_->purpose_,

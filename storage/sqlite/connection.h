@@ -22,6 +22,11 @@ namespace muster {
 
 class Connection;
 
+// Bound as a blob; texts are bound as text.
+struct BlobBytes {
+  std::string_view bytes;
+};
+
 // One run of a prepared statement; dropping it makes the statement ready for the next run. Bound
 // texts are copied. Columns count from 0. Throws as Connection says.
 class Statement {
@@ -52,6 +57,7 @@ class Statement {
   bool is_null(int column) const;
   std::int64_t integer(int column) const;
   double real(int column) const;
+  // Also the bytes of a blob.
   std::string text(int column) const;
   // All zeros for NULL. Throws Error for a blob of another size.
   ContentHash hash(int column) const;
@@ -91,12 +97,15 @@ class Statement {
   void bind_real(int index, double value);
   void bind_text(int index, std::string_view value);
   void bind_hash(int index, const ContentHash& value);
+  void bind_bytes(int index, std::string_view bytes);
   [[noreturn]] void raise_unknown_name(const std::string& name) const;
 
   template <typename Value>
   void bind_value(int index, const Value& value) {
     if constexpr (std::is_same_v<Value, ContentHash>) {
       bind_hash(index, value);
+    } else if constexpr (std::is_same_v<Value, BlobBytes>) {
+      bind_bytes(index, value.bytes);
     } else if constexpr (std::is_same_v<Value, Timestamp>) {
       bind_integer(index, value.time_since_epoch().count());
     } else if constexpr (std::is_same_v<Value, Milliseconds>) {

@@ -4,6 +4,7 @@
 #include "storage/checks.h"
 #include "storage/creators.h"
 #include "storage/decision_log.h"
+#include "storage/fingerprints.h"
 #include "storage/intake.h"
 #include "storage/job_queue.h"
 #include "storage/review_queue.h"
@@ -23,5 +24,6 @@ std::unique_ptr<Catalog> make_sqlite_catalog(Database& database);
 std::unique_ptr<Surveys> make_sqlite_surveys(Database& database);
 std::unique_ptr<DecisionLog> make_sqlite_decision_log(Database& database);
 std::unique_ptr<Creators> make_sqlite_creators(Database& database);
+std::unique_ptr<Fingerprints> make_sqlite_fingerprints(Database& database);
 
 }  // namespace muster

@@ -20,7 +20,7 @@ std::string hit_columns(std::string_view snippet) {
       "coalesce((SELECT d.actor_kind || ':' || d.actor_name FROM decision d WHERE d.revision_id = "
       "r.id "
       "AND d.kind IN ('approve', 'approve_with_corrections') AND d.undone = 0 ORDER BY d.id DESC "
-      "LIMIT 1), ''), {} ",
+      "LIMIT 1), ''), r.stale, {} ",
       snippet,
       kRevisionTier,
       kManifestColumns);
@@ -45,7 +45,8 @@ AssetHit read_hit(const Statement& row) {
   hit.state = row.name_of<SubmissionState>(8);
   hit.filed_at = row.optional_time(9);
   hit.decided_by = row.text(10);
-  hit.manifest = read_manifest(row, 11);
+  hit.stale = row.text(11);
+  hit.manifest = read_manifest(row, 12);
   return hit;
 }
 

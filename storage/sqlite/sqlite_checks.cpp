@@ -2,6 +2,7 @@
 #include "core/text.h"
 #include "storage/sqlite/parts.h"
 #include "storage/sqlite/rows.h"
+#include "storage/sqlite/stale_marks.h"
 #include "storage/sqlite/workflow.h"
 
 #include <algorithm>
@@ -91,6 +92,13 @@ class SqliteChecks final : public Checks {
   std::optional<Verdict> verdict(RevisionId revision) override {
     return database_.read("read a verdict", [&](Connection& connection) {
       return read_verdict(connection, revision);
+    });
+  }
+
+  StaleMarks mark_stale(const ContentHash& digest,
+                        const std::function<Provenance(const Manifest&)>& present) override {
+    return database_.write("mark stale verdicts", [&](Connection& connection) {
+      return mark_stale_verdicts(connection, digest, present, now());
     });
   }
 
@@ -321,7 +329,7 @@ class SqliteChecks final : public Checks {
         "= ?, "
         "verdict_approve_by_rule = ?, brief = ?, packs = ?, kit = ?, engine = ?, checked_at = ?, "
         "fails = ?, warns = ?, "
-        "could_not_check = ? WHERE id = ?",
+        "could_not_check = ?, stale = '' WHERE id = ?",
         verdict.kind,
         verdict.rule,
         verdict.why,

@@ -19,7 +19,7 @@ std::string row_columns(std::string_view index = "") {
       "r.content, "
       "s.received_at, s.updated_at, r.verdict, iif(s.state = 'quarantined', s.state_reason, "
       "coalesce(r.verdict_why, '')), "
-      "r.fails, r.warns, r.could_not_check, l.reviewer, l.until, {} "
+      "r.fails, r.warns, r.could_not_check, l.reviewer, l.until, r.stale, {} "
       "FROM submission s {} JOIN revision r ON r.submission_id = s.id AND r.number = "
       "s.revision_number "
       "JOIN source o ON o.id = s.source_id "
@@ -53,7 +53,8 @@ SubmissionRow read_submission(const Statement& row) {
   if (!row.is_null(16)) {
     submission.lease = ReviewLease{row.text(16), row.time(17)};
   }
-  submission.manifest = read_manifest(row, 18);
+  submission.stale = row.text(18);
+  submission.manifest = read_manifest(row, 19);
   return submission;
 }
 
@@ -85,6 +86,9 @@ Conditions conditions_of(const SubmissionFilter& filter) {
   }
   if (!filter.source.empty()) {
     conditions.add("o.name = ?", filter.source);
+  }
+  if (filter.stale) {
+    conditions.sql += " AND r.stale <> ''";
   }
   if (!filter.rule.empty()) {
     conditions.add(kFailedRulePrefix, filter.rule);

@@ -35,7 +35,8 @@ class SqliteStore final : public Store {
         catalog_(make_sqlite_catalog(database_)),
         surveys_(make_sqlite_surveys(database_)),
         log_(make_sqlite_decision_log(database_)),
-        creators_(make_sqlite_creators(database_)) {}
+        creators_(make_sqlite_creators(database_)),
+        fingerprints_(make_sqlite_fingerprints(database_)) {}
 
   JobQueue& jobs() override { return *jobs_; }
   Intake& intake() override { return *intake_; }
@@ -45,6 +46,7 @@ class SqliteStore final : public Store {
   Surveys& surveys() override { return *surveys_; }
   DecisionLog& log() override { return *log_; }
   Creators& creators() override { return *creators_; }
+  Fingerprints& fingerprints() override { return *fingerprints_; }
 
   std::string describe() override {
     return database_.read("describe the database", [](Connection& connection) {
@@ -91,6 +93,7 @@ class SqliteStore final : public Store {
   std::unique_ptr<Surveys> surveys_;
   std::unique_ptr<DecisionLog> log_;
   std::unique_ptr<Creators> creators_;
+  std::unique_ptr<Fingerprints> fingerprints_;
 };
 
 }  // namespace

@@ -32,7 +32,7 @@ TEST_CASE("enum names are unique and read back") {
   CHECK_FALSE(parse_enum<SubmissionState>("Approved"));
 }
 
-TEST_CASE("rights that end at 23:59 in the contract's zone are gone the next minute") {
+TEST_CASE("T35: rights that end at 23:59 in the contract's zone are gone the next minute") {
   Rights rights;
   rights.zone = "America/New_York";
   rights.ends_at = parse_local_time("2026-11-30T23:59", rights.zone);
@@ -46,7 +46,7 @@ TEST_CASE("rights that end at 23:59 in the contract's zone are gone the next min
 }
 
 TEST_CASE(
-    "notices come 45, 30, 14 and 0 days before the end, by the clock of the contract's zone") {
+    "T35: notices come 45, 30, 14 and 0 days before the end, by the clock of the contract's zone") {
   Rights rights;
   rights.zone = "America/New_York";
   // The clocks are set back on 2026-11-01, between the first notices and the end.
@@ -63,6 +63,13 @@ TEST_CASE(
   CHECK(at("2026-11-30T23:59") == 0);
   rights.ends_at.reset();
   CHECK(at("2026-11-30T23:59") == std::nullopt);
+}
+
+TEST_CASE("T35: the end of rights is shown as a clock in the contract's zone shows it") {
+  const Timestamp end = *parse_iso8601("2026-12-01T04:59:00Z");
+  CHECK(time_in_zone(end, "America/New_York") == "2026-11-30 23:59");
+  CHECK(time_in_zone(end, "Europe/Berlin") == "2026-12-01 05:59");
+  CHECK(time_in_zone(end, "Nowhere/Else") == "2026-12-01 04:59 UTC");
 }
 
 TEST_CASE("rights say what they do not cover") {

@@ -2,6 +2,10 @@ CREATE INDEX answer_question ON answer (question, response);
 
 CREATE INDEX asset_blob ON asset (blob);
 
+CREATE INDEX asset_duplicate_other ON asset_duplicate (other_asset_id);
+
+CREATE INDEX asset_fingerprint_content ON asset_fingerprint (content);
+
 CREATE INDEX decision_log_subject ON decision_log (subject);
 
 CREATE INDEX decision_revision ON decision (revision_id);
@@ -35,6 +39,8 @@ CREATE INDEX revision_campaign ON revision (campaign, submission_id);
 CREATE INDEX revision_creator ON revision (creator, submission_id);
 
 CREATE INDEX revision_rights_end ON revision (rights_ends_at) WHERE rights_ends_at IS NOT NULL;
+
+CREATE INDEX revision_stale ON revision (submission_id) WHERE stale <> '';
 
 CREATE INDEX submission_review ON submission (severity DESC, id) WHERE state = 'in_review';
 
@@ -103,6 +109,32 @@ CREATE TABLE asset (
   duration_ms INTEGER,
   text_seen TEXT NOT NULL DEFAULT '',
   UNIQUE (revision_id, position)
+) STRICT;
+
+CREATE TABLE asset_duplicate (
+  id INTEGER PRIMARY KEY,
+  asset_id INTEGER NOT NULL REFERENCES asset (id) ON DELETE CASCADE,
+  other_asset_id INTEGER NOT NULL REFERENCES asset (id) ON DELETE CASCADE,
+  tier TEXT NOT NULL CHECK (tier IN ('same_bytes', 'same_content', 'reencoded', 'similar')),
+  share REAL NOT NULL CHECK (share BETWEEN 0 AND 1),
+  start_ms INTEGER,  -- where it is in this file; NULL for stills
+  end_ms INTEGER,
+  other_start_ms INTEGER,  -- and in the other
+  other_end_ms INTEGER,
+  found_at INTEGER NOT NULL,
+  -- A person said that it does not matter.
+  dismissed_by TEXT NOT NULL DEFAULT '',
+  dismissed_why TEXT NOT NULL DEFAULT '' CHECK ((dismissed_by = '') = (dismissed_why = '')),
+  UNIQUE (asset_id, other_asset_id)
+) STRICT;
+
+CREATE TABLE asset_fingerprint (
+  id INTEGER PRIMARY KEY AUTOINCREMENT,
+  asset_id INTEGER NOT NULL UNIQUE REFERENCES asset (id) ON DELETE CASCADE,
+  content BLOB NOT NULL CHECK (length(content) = 32),  -- over the decoded pictures and sound
+  -- 40 bytes a hashed picture, little endian: its time and duration in ms (32 bits each), 256 bits of hash.
+  frames BLOB NOT NULL CHECK (length(frames) % 40 = 0),
+  light BLOB NOT NULL CHECK (length(light) IN (0, 1024))  -- stills: 32 x 32 parts, 0 to 255
 ) STRICT;
 
 CREATE TABLE asset_origin (
@@ -329,6 +361,11 @@ CREATE TABLE pause (
   since INTEGER NOT NULL
 ) STRICT, WITHOUT ROWID;
 
+CREATE TABLE present_rules (
+  id INTEGER PRIMARY KEY CHECK (id = 1),
+  digest BLOB NOT NULL CHECK (length(digest) = 32)
+) STRICT;
+
 CREATE TABLE quarantine (
   blob BLOB PRIMARY KEY NOT NULL CHECK (length(blob) = 32),
   deaths INTEGER NOT NULL,
@@ -448,7 +485,7 @@ CREATE TABLE revision (
   checked_at INTEGER,
   fails INTEGER NOT NULL DEFAULT 0,
   warns INTEGER NOT NULL DEFAULT 0,
-  could_not_check INTEGER NOT NULL DEFAULT 0,
+  could_not_check INTEGER NOT NULL DEFAULT 0, stale TEXT NOT NULL DEFAULT '',
   UNIQUE (submission_id, number),
   CHECK ((verdict IS NULL) = (checked_at IS NULL)),
   CHECK (verdict IS NULL OR (content IS NOT NULL AND engine IS NOT NULL))
@@ -480,6 +517,8 @@ CREATE TABLE source_waiting (
   why TEXT NOT NULL,
   PRIMARY KEY (source_id, position)
 ) STRICT, WITHOUT ROWID;
+
+CREATE TABLE sqlite_sequence(name,seq);
 
 CREATE TABLE submission (
   id INTEGER PRIMARY KEY,
@@ -744,6 +783,38 @@ FROM decision d
 JOIN revision r ON r.id = d.revision_id
 JOIN submission s ON s.id = d.submission_id;
 
+CREATE VIEW v_duplicates AS
+SELECT
+  d.id AS duplicate_id,
+  r.submission_id,
+  r.number AS revision,
+  r.number = s.revision_number AS is_current,
+  d.asset_id,
+  a.position,
+  r.creator,
+  r.campaign,
+  d.tier,
+  d.share,
+  d.start_ms,
+  d.end_ms,
+  o.submission_id AS other_submission_id,
+  o.number AS other_revision,
+  d.other_asset_id,
+  b.position AS other_position,
+  o.creator AS other_creator,
+  o.campaign AS other_campaign,
+  d.other_start_ms,
+  d.other_end_ms,
+  d.found_at,
+  d.dismissed_by,
+  d.dismissed_why
+FROM asset_duplicate d
+JOIN asset a ON a.id = d.asset_id
+JOIN revision r ON r.id = a.revision_id
+JOIN submission s ON s.id = r.submission_id
+JOIN asset b ON b.id = d.other_asset_id
+JOIN revision o ON o.id = b.revision_id;
+
 CREATE VIEW v_exports AS
 SELECT
   e.id AS export_id,
@@ -927,7 +998,8 @@ SELECT
   s.received_at,
   r.checked_at,
   s.updated_at,
-  s.filed_at
+  s.filed_at,
+  r.stale
 FROM submission s
 JOIN revision r ON r.submission_id = s.id AND r.number = s.revision_number
 JOIN source src ON src.id = s.source_id;

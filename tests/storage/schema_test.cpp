@@ -64,6 +64,7 @@ const std::map<std::string, std::set<std::string>>& enum_columns() {
         {"asset.media_kind", names_of<MediaKind>()},
         {"asset.media_type", names_of<MediaType>()},
         {"asset.integrity", names_of<Integrity>()},
+        {"asset_duplicate.tier", names_of<DuplicateTier>()},
         {"finding.outcome", names_of<Outcome>()},
         {"decision.kind", names_of<DecisionKind>()},
         {"decision.actor_kind", names_of<ActorKind>()},

@@ -34,12 +34,11 @@ last_retry = "200ms"
       seed_text != nullptr ? static_cast<unsigned>(std::atoi(seed_text)) : std::random_device{}();
   INFO("MUSTER_TEST_SEED=" << seed);
   std::mt19937 random(seed);
-  const std::string photo = make_photo(1, 324, 405);
   for (int cycle = 0; cycle < cycles; ++cycle) {
     for (int i = 0; i < batch; ++i) {
-      // Every item has other bytes, so that each needs a blob of its own.
+      // Every item is another picture, so that each needs a blob of its own and none is a duplicate.
       campaign.drop(fmt::format("item-{:04}-{:02}", cycle, i),
-                    photo + fmt::format("{}/{}", cycle, i),
+                    make_photo(cycle * batch + i, 324, 405),
                     "#ad Fizzolo");
     }
     RunningMuster daemon(campaign.with_config({"run"}), campaign.folder() / "log");

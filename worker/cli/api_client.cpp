@@ -2,6 +2,7 @@
 
 #include "core/clock.h"
 #include "core/error.h"
+#include "core/log.h"
 #include "review/api.h"
 #include "storage/open.h"
 #include "worker/app.h"
@@ -97,7 +98,9 @@ class LocalClient final : public ApiClient {
         lock_(std::move(lock)),
         store_(open_store(config.store_url, config.data_directory, OpenMode::owner, *clock_)),
         blobs_(open_blob_store(config.blobs_url, config.data_directory)),
-        api_(*store_, *blobs_, *clock_, options(config)) {}
+        api_(*store_, *blobs_, *clock_, options(config)) {
+    mark_stale(config);
+  }
 
   Answer call(const std::string& method,
               const std::string& target,
@@ -140,6 +143,16 @@ class LocalClient final : public ApiClient {
   bool is_daemon() const override { return false; }
 
  private:
+  // No verdict of other rules than those of the configuration is shown as current.
+  void mark_stale(const Config& config) {
+    try {
+      const auto decoder = make_decoder({.program = {}, .limits = config.decode});
+      Rulebook(config, *decoder).mark_stale(store_->checks());
+    } catch (const ConfigError& error) {
+      log::warn("stale.unknown", {{"error", error.what()}});
+    }
+  }
+
   // Only a submission needs the briefs; they are loaded then.
   static ApiOptions options(const Config& config) {
     ApiOptions made = api_options(config);

@@ -1,6 +1,7 @@
 #include "core/error.h"
 #include "core/text.h"
 #include "worker/cli/api_client.h"
+#include "worker/commands/assets_rights.h"
 #include "worker/commands/commands.h"
 #include "worker/commands/report.h"
 
@@ -72,6 +73,7 @@ Exit search(Args args) {
                {"tier"},
                {"placement"},
                {"rights"},
+               {"stale"},
                {"approved by", Table::Align::left, true},
                {"text", Table::Align::left, true}});
   for (const Json& asset : answer.at("assets")) {
@@ -89,6 +91,7 @@ Exit search(Args args) {
                text_of(asset, "tier"),
                text_of(asset, "placement"),
                text_of(asset, "rights_state"),
+               stale_text(asset),
                text_of(asset, "approved_by"),
                asset.contains("snippet") ? text_of(asset, "snippet") : text_of(asset, "caption")});
   }
@@ -194,7 +197,8 @@ Exit export_assets(Args args) {
 
 constexpr Command kAssetsSubcommands[] = {
     {"search", "find filed assets", search},
-    {"show", "the sidecar of one", show_asset},
+    {"show_asset", "the sidecar of one", show_asset},
+    {"rights", "what may be used until when, and what needs attention", assets_rights},
     {"export", "write assets and sidecars into a folder", export_assets}};
 
 }  // namespace

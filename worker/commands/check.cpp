@@ -149,8 +149,9 @@ Exit check_command(Args args) {
                      [&](int position, const std::string&) { return ++deaths[position]; });
 
   if (line->has("explain")) {
+    const Rules rules = rulebook.rules_for(rulebook.completed(manifest));
     write_explanation(line->get("explain"),
-                      {files, bytes, report, rulebook.rules_for(manifest).brief->visibility},
+                      {files, bytes, report, rules.brief->visibility, rules.placement},
                       *decoder);
   }
   if (line->format() == Format::table) {

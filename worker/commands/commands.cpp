@@ -2,6 +2,7 @@
 
 #include "core/error.h"
 #include "core/text.h"
+#include "worker/commands/duplicates.h"
 #include "worker/commands/survey.h"
 
 #include <fmt/format.h>
@@ -18,6 +19,7 @@ std::span<const Command> commands() {
        queue_command},
       {"review", "take flagged submissions and decide on them", review_command},
       {"assets", "search and export approved assets", assets_command},
+      {"duplicates", "files that show the same as others", duplicates_command},
       {"insights", "survey figures with n, interval and base", insights_command},
       {"survey", "list surveys, show one, and what changed in it", survey_command},
       {"parse",

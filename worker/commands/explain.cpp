@@ -59,6 +59,7 @@ void write_explanation(const fs::path& page, const ExplainedCheck& check, Decode
   about.findings = &check.report.findings;
   about.verdict = &check.report.verdict;
   about.min_score = check.wanted.min_score;
+  about.placement = check.placement;
   about.made_by = fmt::format("muster {}, engine {}", build_facts().version, kEngineVersion);
   for (std::size_t i = 0; i < check.files.size(); ++i) {
     std::error_code failure;

@@ -15,6 +15,7 @@ struct ExplainedCheck {
   const std::vector<std::string>& bytes;
   const CheckReport& report;
   const Brief::Visibility& wanted;
+  const PlacementPack* placement = nullptr;  // whose covered zones are drawn
 };
 
 // Writes the page of extractors/media/explain_page.h. Decodes the files once more, one at a time,

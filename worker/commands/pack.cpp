@@ -5,6 +5,7 @@
 #include "core/text.h"
 #include "worker/cli/read_file.h"
 #include "worker/commands/commands.h"
+#include "worker/commands/pack_shadow.h"
 #include "worker/commands/report.h"
 
 #include <charconv>
@@ -305,7 +306,8 @@ constexpr Command kPackSubcommands[] = {
     {"list", "the packs, with version and hash", list_packs},
     {"show", "all that one says, with sources", show_pack},
     {"diff", "what differs between two", diff},
-    {"check", "read a folder of packs and say what is wrong and what is weak", check_pack}};
+    {"check_pack", "read a folder of packs and say what is wrong and what is weak", check_pack},
+    {"shadow", "what changed packs or a changed brief would do to everything checked", pack_shadow}};
 
 }  // namespace
 

@@ -17,6 +17,7 @@ Table submission_table(const Json& submissions) {
                {"placement"},
                {"fail", Table::Align::right},
                {"warn", Table::Align::right},
+               {"stale"},
                {"item", Table::Align::left, true},
                {"why", Table::Align::left, true}});
   for (const Json& row : submissions) {
@@ -27,6 +28,7 @@ Table submission_table(const Json& submissions) {
                text_of(row, "placement"),
                text_of(row, "fails"),
                text_of(row, "warns"),
+               stale_text(row),
                text_of(row, "external_id"),
                text_of(row, "why")});
   }
@@ -50,6 +52,7 @@ Exit list_queue(Args args) {
           {"creator", "HANDLE", "only of this creator"},
           {"source", "NAME", "only from this source"},
           {"rule", "RULE", "only with a finding against this rule (or the start of its id)"},
+          {"stale", "", "only where the verdict is of other rules than today's"},
           {"after", "ID", "the page after this id"},
           {"limit", "N", "at most so many (50)"}}};
   const auto line = CommandLine::parse(spec, args);
@@ -63,6 +66,7 @@ Exit list_queue(Args args) {
                                                       {"creator", line->get("creator")},
                                                       {"source", line->get("source")},
                                                       {"rule", line->get("rule")},
+                                                      {"stale", line->has("stale") ? "true" : ""},
                                                       {"after", line->get("after")},
                                                       {"limit", line->get("limit")}}));
   print(answer, submission_table(answer.at("submissions")), line->format());

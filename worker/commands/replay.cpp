@@ -4,9 +4,9 @@
 #include "core/version.h"
 #include "storage/open.h"
 #include "storage/review_queue.h"
-#include "worker/checker.h"
 #include "worker/commands/commands.h"
 #include "worker/commands/report.h"
+#include "worker/recheck.h"
 
 #include <charconv>
 
@@ -76,31 +76,8 @@ Exit replay_command(Args args) {
 
   const auto decoder = make_decoder({.program = {}, .limits = config.decode});
   const auto rulebook = Rulebook::recall(detail->verdict->provenance, *blobs, *decoder);
-  std::vector<MediaToCheck> media;
-  for (const AssetRow& asset : work->assets) {
-    const auto quarantined = store->checks().quarantined(asset.blob);
-    media.push_back({asset.display_name,
-                     [&blobs, blob = asset.blob] {
-                       // shared_ptr: std::function must be copyable.
-                       const std::shared_ptr<BlobReader> reader = blobs->open(blob);
-                       if (reader == nullptr) {
-                         throw PermanentError(fmt::format(
-                             "replay: blob {} is missing; run muster verify", blob.short_hex()));
-                       }
-                       return MediaBytes{reader->size(), [reader](std::span<std::byte> buffer) {
-                                           return reader->read(buffer);
-                                         }};
-                     },
-                     quarantined ? "it is in quarantine: " + quarantined->reason : ""});
-  }
-  const CheckReport report = check_revision(work->manifest,
-                                            work->content,
-                                            media,
-                                            work->intake_findings,
-                                            *rulebook,
-                                            *decoder,
-                                            config.decode.deaths_to_quarantine,
-                                            [](int, const std::string&) { return 1; });
+  const CheckReport report =
+      recheck(*work, detail->findings, *rulebook, *store, *blobs, *decoder);
 
   auto changes = differences(detail->findings, report.findings);
   if (report.verdict != *detail->verdict) {

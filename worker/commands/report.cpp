@@ -188,6 +188,14 @@ std::string finding_for_people(const Json& finding) {
   return text;
 }
 
+std::string stale_text(const Json& row) {
+  std::vector<std::string> parts;
+  for (const Json& part : row.value("stale", Json::array())) {
+    parts.push_back(part);
+  }
+  return join(parts, ", ");
+}
+
 std::string submission_for_people(const Json& submission) {
   const Json& manifest = submission.at("manifest");
   std::string text;
@@ -214,6 +222,9 @@ std::string submission_for_people(const Json& submission) {
   fact("caption", text_of(manifest, "caption"));
   fact("received", text_of(submission, "received_at"));
   fact("content", text_of(submission, "content"));
+  if (const std::string stale = stale_text(submission); !stale.empty()) {
+    fact("stale", "the verdict was given by other rules than today's: " + stale);
+  }
   for (const Json& asset : submission.at("assets")) {
     std::string about = fmt::format("{} ({})",
                                     text_of(asset, "name"),

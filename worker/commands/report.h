@@ -15,6 +15,9 @@ std::string identity_line(std::string_view what, const Json& identity);
 // The report at the end of a pass: the identities of submissions, exports and survey rows.
 void print_pass_report(const Json& status, const Json& exports, Format format);
 
+// "brief, packs": which rules of a submission's or asset's verdict are other ones today.
+std::string stale_text(const Json& row);
+
 // A submission with its findings and decisions, as the reviewer reads it.
 std::string submission_for_people(const Json& submission);
 // A finding in one to three lines.

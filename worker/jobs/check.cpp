@@ -2,6 +2,7 @@
 #include "core/log.h"
 #include "storage/checks.h"
 #include "worker/checker.h"
+#include "worker/duplicates.h"
 #include "worker/jobs/jobs.h"
 
 #include <fmt/format.h>
@@ -51,7 +52,11 @@ JobEnd run_check(const Claim& claim, JobContext& context, std::stop_token) {
                                       context.rulebook,
                                       context.decoder,
                                       context.config.decode.deaths_to_quarantine,
-                                      died);
+                                      died,
+                                      [&](const std::vector<SeenMedia>& seen) {
+                                        return find_duplicates(
+                                            *work, seen, context.store.fingerprints());
+                                      });
   for (const std::string& defect : report.defects) {
     log::error("check.failed",
                {{"job", raw(claim.id)}, {"subject", claim.subject}, {"error", defect}});

@@ -95,6 +95,10 @@ void AnswerWriter::set_origin(MediaOrigin origin, std::optional<GeoPoint> place)
   answer_.place = place;
 }
 
+void AnswerWriter::set_hashed_frames(std::vector<HashedFrame> frames) {
+  answer_.hashed_frames = std::move(frames);
+}
+
 void AnswerWriter::report(Integrity integrity, std::string detail, std::string remedy) {
   if (answer_.facts.integrity == Integrity::whole) {
     answer_.facts.integrity = integrity;

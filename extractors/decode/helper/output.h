@@ -33,6 +33,7 @@ class AnswerWriter {
 
   MediaFacts& facts() { return answer_.facts; }
   void set_origin(MediaOrigin origin, std::optional<GeoPoint> place);
+  void set_hashed_frames(std::vector<HashedFrame> frames);
   // Sets integrity, detail and remedy unless they are already worse than whole.
   void report(Integrity integrity, std::string detail, std::string remedy);
   void finish();

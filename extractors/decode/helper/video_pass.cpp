@@ -49,6 +49,19 @@ LumaGrid measure_frame(const AVFrame& frame) {
                             is_full_range(frame));
 }
 
+LumaGrid as_shown(const LumaGrid& grid, Turn turn) {
+  if (turn.degrees == 0 && !turn.mirrored) {
+    return grid;
+  }
+  LumaGrid shown;
+  // The const_cast: cv::Mat has no view of constant data; turned() only reads.
+  const cv::Mat cells(
+      LumaGrid::kSide, LumaGrid::kSide, CV_32F, const_cast<float*>(grid.cells.data()));
+  turned(cells, turn.degrees, turn.mirrored)
+      .copyTo(cv::Mat(LumaGrid::kSide, LumaGrid::kSide, CV_32F, shown.cells.data()));
+  return shown;
+}
+
 template <typename T>
 T required(T pointer) {
   if (!pointer) {
@@ -81,6 +94,7 @@ VideoPass::VideoPass(const DecodeRequest& request,
       packet_(required(PacketPtr(::av_packet_alloc()))),
       frame_(required(FramePtr(::av_frame_alloc()))),
       previous_(required(FramePtr(::av_frame_alloc()))),
+      turn_(turn),
       converter_(format, stream, turn, request.output_side),
       sound_stream_(find_sound(format)),
       keeper_(answer.capacity(
@@ -104,6 +118,7 @@ void VideoPass::run() {
       keep(*previous_, previous_index_, true);
     }
     answer_.facts().video_content = facts_.finish();
+    answer_.set_hashed_frames(hasher_.finish());
   }
   if (sound_) {
     answer_.facts().sound_content = sound_->finish();
@@ -186,8 +201,9 @@ void VideoPass::take(const AVFrame& frame) {
   first_ = decoded_ == 0 ? *index : first_;
   ++decoded_;
   const std::int64_t time_ms = timeline_.time_ms(*index);
-  const VideoFacts::Change change =
-      facts_.add(time_ms, timeline_.duration_ms(*index), measure_frame(frame));
+  const LumaGrid grid = measure_frame(frame);
+  const VideoFacts::Change change = facts_.add(time_ms, timeline_.duration_ms(*index), grid);
+  hasher_.add(time_ms, timeline_.duration_ms(*index), as_shown(grid, turn_));
   keeper_.advance(time_ms, change.mean, change.jump);
   if (keeper_.wants_previous() && previous_->data[0] != nullptr) {
     keep(*previous_, previous_index_, false);

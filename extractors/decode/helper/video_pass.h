@@ -1,6 +1,7 @@
 #pragma once
 
 #include "extractors/decode/helper/ffmpeg.h"
+#include "extractors/decode/helper/frame_hasher.h"
 #include "extractors/decode/helper/frame_keeper.h"
 #include "extractors/decode/helper/output.h"
 #include "extractors/decode/helper/picture_converter.h"
@@ -47,11 +48,13 @@ class VideoPass {
   FramePtr frame_;
   FramePtr previous_;  // the picture before, for the case that it turns out to matter
   std::size_t previous_index_ = 0;
+  Turn turn_;
   PictureConverter converter_;
   int sound_stream_ = -1;
   std::optional<SoundPass> sound_;
   FrameKeeper keeper_;
   VideoFacts facts_;
+  FrameHasher hasher_;
   std::size_t next_ = 0;   // lowest index in timeline.shown that the next picture can have
   std::size_t first_ = 0;  // index of the first picture that could be decoded
   std::size_t decoded_ = 0;

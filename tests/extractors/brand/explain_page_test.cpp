@@ -97,6 +97,24 @@ TEST_CASE("the page shows places and findings, and nothing that a creator wrote 
   CHECK(count(page, "<table") == count(page, "</table>"));
 }
 
+TEST_CASE("what the placement covers is drawn over the picture, with what it is") {
+  const SeenMedia media = seen({{0, 0, {}}});
+  PlacementPack placement;
+  placement.covered = {{"bottom", "caption & sound", {0, 0.65, 1, 0.35}, {}}};
+  const std::vector<Finding> findings;
+  const Verdict verdict;
+  Explanation about;
+  about.files.push_back({"a.jpg", &media, {{0, grain({300, 400})}}});
+  about.findings = &findings;
+  about.verdict = &verdict;
+  CHECK(count(explain_page(about), "class=\"covered\"") == 0);
+  about.placement = &placement;
+  const std::string page = explain_page(about);
+  CHECK(count(page, "class=\"covered\"") == 1);
+  CHECK(page.find("y=\"260.0\" width=\"300.0\" height=\"140.0\"") != std::string::npos);
+  CHECK(page.find("caption &amp; sound") != std::string::npos);
+}
+
 TEST_CASE("a video has a strip a brand, and pictures where something happens") {
   std::vector<BrandsInFrame> frames;
   for (int i = 0; i < 40; ++i) {

@@ -47,10 +47,10 @@ TEST_CASE("a way of several rules holds only where all of them pass") {
   CHECK(verdict.kind == VerdictKind::flagged);
 }
 
-TEST_CASE("of a clause that does not hold only the reasons that decide are shown") {
+TEST_CASE("T16: of a clause that does not hold only the reasons that decide are shown") {
   const Verdict verdict = judged_clauses({finding("caption.label", Outcome::fail),
-                                          finding("caption.fold", Outcome::fail),
-                                          finding("picture.label", Outcome::fail)});
+                                  finding("caption.fold", Outcome::fail),
+                                  finding("picture.label", Outcome::fail)});
   CHECK(verdict.kind == VerdictKind::flagged);
   CHECK(verdict.why.find("picture.label") != std::string::npos);
   CHECK(verdict.why.find("caption.label") == std::string::npos);
@@ -74,7 +74,7 @@ TEST_CASE("a clause excuses nothing outside of it, and a way without findings do
             .why.find("could not be checked") != std::string::npos);
 }
 
-TEST_CASE("nothing applicable is not green") {
+TEST_CASE("T13: nothing applicable is not green") {
   CHECK(judged_clauses({finding("a", Outcome::not_applicable)}).kind == VerdictKind::flagged);
   CHECK(judged_clauses({}).kind == VerdictKind::flagged);
   CHECK(worst({finding("a", Outcome::not_applicable)}) == Outcome::not_applicable);

@@ -44,7 +44,7 @@ SeenText clear_label() {
   return {"Ad: with Fizzo", 0.95, {0.1, 0.3, 0.5, 0.05}, 9.0, {0, 8000}};
 }
 
-TEST_CASE("every trap of matching is seen through by every market") {
+TEST_CASE("T29: every trap of matching is seen through by every market") {
   RuleBench bench("instagram-feed", {});
   bench.brief.disclosure.sponsor_named = false;
   for (const auto& [id, pack] : shipped_packs().markets) {

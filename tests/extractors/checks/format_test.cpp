@@ -191,7 +191,7 @@ TEST_CASE("59.94 and 60.0003 frames per second are 60") {
   CHECK(judged_format(range(Property::frame_rate, 23, 60), facts).outcome == Outcome::fail);
 }
 
-TEST_CASE("a pack in which nothing applies is never green") {
+TEST_CASE("T13: a pack in which nothing applies is never green") {
   CheckBench bench;
   bench.placement.rules = {range(Property::duration, 3, 90)};
   bench.placement.rules[0].applies_to = "video";

@@ -98,6 +98,9 @@ TEST_CASE("what is wrong in a manifest is told with its place") {
         "/rights/ends (line 1, column 21): '2026-02-30' is not a date that exists; write "
         "2026-03-31, or "
         "2026-03-31T18:00 with a zone");
+  CHECK(manifest_error(R"({"rights": {"ends": "9999-12-31"}})") ==
+        "/rights/ends (line 1, column 21): 9999-12-31T23:59:59.999Z can't be meant: rights lie "
+        "between 2000 and 2199; leave ends out where they have no end");
   CHECK(manifest_error(R"({"rights": {"zone": "Berlin"}})") ==
         "/rights/zone (line 1, column 21): 'Berlin' is not a time zone; write one such as "
         "Europe/Berlin or UTC");

@@ -148,7 +148,7 @@ VerdictKind expected_kind(const std::vector<Finding>& findings, const Brief& bri
   return VerdictKind::clear;
 }
 
-TEST_CASE("the summary agrees with the details over 10,000 random lists of findings") {
+TEST_CASE("T14: the summary agrees with the details over 10,000 random lists of findings") {
   std::mt19937 random(20261122);
   const auto pick = [&](auto&& choices) { return choices[random() % std::size(choices)]; };
   const std::vector<std::string> rules = {"reel.byte-size", "reel.width", "us.wording"};

@@ -33,7 +33,7 @@ struct ShippedBench : CheckBench {
   }
 };
 
-TEST_CASE("an Instagram Reel of 301 MB is too large, with number, source and date") {
+TEST_CASE("T30: an Instagram Reel of 301 MB is too large, with number, source and date") {
   ShippedBench bench("instagram-reel");
   MediaFacts facts = mp4_facts(1080, 1920, 60'000);
   facts.byte_size = 301'000'000;
@@ -46,7 +46,7 @@ TEST_CASE("an Instagram Reel of 301 MB is too large, with number, source and dat
   CHECK_FALSE(finding.source.date.empty());
 }
 
-TEST_CASE("a square Reel passes, with advice") {
+TEST_CASE("T30: a square Reel passes, with advice") {
   ShippedBench bench("instagram-reel");
   const std::vector<Finding> findings = bench.format_of(mp4_facts(1080, 1080, 60'000));
   CHECK(only(findings, "instagram-reel.aspect").outcome == Outcome::pass);
@@ -57,7 +57,7 @@ TEST_CASE("a square Reel passes, with advice") {
   }
 }
 
-TEST_CASE("square or taller and at most 180 s is a YouTube Short") {
+TEST_CASE("T31: square or taller and at most 180 s is a YouTube Short") {
   ShippedBench bench("youtube-shorts");
   const auto is_short = [&](int width, int height, std::int64_t duration_ms) {
     return worst(bench.format_of(mp4_facts(width, height, duration_ms))) != Outcome::fail;

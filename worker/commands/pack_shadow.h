@@ -1,0 +1,10 @@
+#pragma once
+
+#include "worker/commands/commands.h"
+
+namespace muster {
+
+// muster pack shadow.
+Exit pack_shadow(Args args);
+
+}  // namespace muster
