@@ -48,6 +48,14 @@ ApiResponse crosstab(ApiContext&, const ApiRequest&, const PathParameters&);
 ApiResponse lift(ApiContext&, const ApiRequest&, const PathParameters&);
 ApiResponse search_text(ApiContext&, const ApiRequest&, const PathParameters&);
 
+ApiResponse survey_quality(ApiContext&, const ApiRequest&, const PathParameters&);
+ApiResponse freeze_baseline(ApiContext&, const ApiRequest&, const PathParameters&);
+ApiResponse list_exclusions(ApiContext&, const ApiRequest&, const PathParameters&);
+ApiResponse exclude_responses(ApiContext&, const ApiRequest&, const PathParameters&);
+ApiResponse restore_responses(ApiContext&, const ApiRequest&, const PathParameters&);
+ApiResponse survey_drift(ApiContext&, const ApiRequest&, const PathParameters&);
+ApiResponse accept_drift(ApiContext&, const ApiRequest&, const PathParameters&);
+
 ApiResponse list_log(ApiContext&, const ApiRequest&, const PathParameters&);
 
 }  // namespace route

@@ -2,6 +2,7 @@
 #include "extractors/surveys/insights.h"
 #include "review/routes.h"
 #include "review/rows.h"
+#include "review/survey_quality_run.h"
 #include "review/survey_query.h"
 
 #include <map>
@@ -96,6 +97,9 @@ ApiResponse figure(ApiContext& context,
     throw PermanentError(to_string(insight.error()));
   }
   insight->survey = filter.survey;
+  for (auto& note : figure_notes(context.store, survey.id, filter)) {
+    insight->notes.push_back(std::move(note));
+  }
   Json body = *insight;
   // Every number back to its rows: the exports that they came from.
   body["exports"] = Json::array();
@@ -155,6 +159,9 @@ ApiResponse crosstab(ApiContext& context, const ApiRequest& request, const PathP
             {"n", table.n},
             {"degrees_of_freedom", table.degrees_of_freedom},
             {"notes", table.notes}};
+  for (auto& note : figure_notes(context.store, survey.id, filter)) {
+    body["notes"].push_back(std::move(note));
+  }
   body["chi_square"] = table.chi_square ? Json(*table.chi_square) : Json(nullptr);
   body["p_value"] = table.p_value ? Json(*table.p_value) : Json(nullptr);
   return answer(body);

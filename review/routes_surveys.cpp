@@ -1,6 +1,7 @@
 #include "core/text.h"
 #include "extractors/surveys/comparison.h"
 #include "review/routes.h"
+#include "review/survey_quality_run.h"
 #include "review/survey_query.h"
 
 #include <algorithm>
@@ -166,6 +167,9 @@ ApiResponse lift(ApiContext& context, const ApiRequest& request, const PathParam
             {"notes", found.notes}};
   for (const LiftCell& cell : found.cells) {
     body["rows"].push_back(as_json(cell));
+  }
+  for (auto& note : figure_notes(context.store, survey.id, filter)) {
+    body["notes"].push_back(std::move(note));
   }
   if (unassigned > 0) {
     body["notes"].push_back(

@@ -22,7 +22,16 @@ std::string list_questions(const SurveyDefinition& definition, std::optional<Que
 
 std::vector<std::string> with_filter(std::initializer_list<const char*> more) {
   std::vector<std::string> names = {
-      "survey", "question", "campaign", "creator", "tier", "wave", "hidden", "from", "until"};
+      "survey",
+                                    "question",
+                                    "campaign",
+                                    "creator",
+                                    "tier",
+                                    "wave",
+                                    "hidden",
+                                    "from",
+                                    "until",
+                                    "across_drift"};
   names.insert(names.end(), more.begin(), more.end());
   return names;
 }
@@ -37,6 +46,7 @@ AnswerFilter read_filter(const ApiRequest& request) {
   filter.wave = query(request, "wave");
   filter.from = query_time(request, "from");
   filter.until = query_time(request, "until");
+  filter.across_drift = query_flag(request, "across_drift");
   if (const std::string hidden = query(request, "hidden"); !hidden.empty()) {
     const std::size_t equals = hidden.find('=');
     if (equals == std::string::npos || equals == 0) {

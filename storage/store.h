@@ -15,6 +15,7 @@ class Surveys;
 class DecisionLog;
 class Creators;
 class Fingerprints;
+class SurveyQuality;
 
 // Everything that Muster remembers, but for the bytes (BlobStore). One object a process; the parts
 // are views on the same database and live as long as the Store.
@@ -35,6 +36,7 @@ class Store {
   virtual DecisionLog& log() = 0;      // storage/decision_log.h
   virtual Creators& creators() = 0;    // storage/creators.h
   virtual Fingerprints& fingerprints() = 0;  // storage/fingerprints.h
+  virtual SurveyQuality& quality() = 0;  // storage/survey_quality.h
 
   // "sqlite 3.40.1, schema 3": for doctor and --version.
   virtual std::string describe() = 0;

@@ -18,6 +18,23 @@
 
 namespace muster {
 
+// A difference between two forms of a questionnaire, in the words of extractors/surveys/drift.h, with
+// what became of it.
+struct DriftRow {
+  int from_version = 0;
+  int to_version = 0;
+  std::string kind;
+  std::string question_id;
+  std::string question;
+  std::string before;
+  std::string after;
+  bool breaks_comparison = false;
+  ExportId export_id{};
+  Timestamp seen_at{};
+  std::string accepted_by;  // "" where nobody did
+  std::string accepted_note;
+};
+
 // What a parse job needs.
 struct ParseWork {
   ExportId id{};
@@ -93,6 +110,7 @@ struct AnswerFilter {
   std::vector<std::pair<std::string, std::string>> hidden;
   std::optional<Timestamp> from;   // by submitted_at, inclusive
   std::optional<Timestamp> until;  // exclusive
+  bool across_drift = false;       // take answers from both sides of a change that breaks comparison
 };
 
 // One answer with what figures are grouped by.
@@ -143,7 +161,9 @@ class Surveys {
   virtual std::optional<SurveyRow> find_survey(std::string_view name) = 0;
   virtual std::optional<SurveyRow> survey(SurveyId id) = 0;
 
-  // Calls `row` for every current answer that matches, in order of response. `group_by`: "",
+  // Calls `row` for every current answer that matches, in order of response. ConflictError where
+  // they are answers to one question that changed meanwhile, so that its numbers may not be mixed
+  // (SurveyQuality::drift_within), unless the filter allows it. `group_by`: "",
   // "creator", "creator.tier", "campaign", "wave", "question:ID", "hidden:NAME".
   virtual void answers(const AnswerFilter& filter,
                        std::string_view group_by,

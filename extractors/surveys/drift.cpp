@@ -1,9 +1,12 @@
 #include "extractors/surveys/drift.h"
 
+#include "core/text.h"
+
 #include <algorithm>
 #include <optional>
 #include <unordered_map>
 #include <unordered_set>
+#include <utility>
 
 #include <fmt/format.h>
 
@@ -25,10 +28,12 @@ std::string named(const Choice& choice) {
 
 class Comparison {
  public:
-  explicit Comparison(std::vector<Drift>& found) : found_(found) {}
+  Comparison(std::vector<Drift>& found, bool judged) : found_(found), judged_(judged) {}
 
   void compare(const Question& before, const Question& after) {
     question_ = &after;
+    // A form that arrives after its responses tells more, nothing else.
+    guessed_ = !judged_ && (before.title == before.id || before.title.empty());
     if (before.title != after.title) {
       add(DriftKind::question_renamed, before.title, after.title, true);
     }
@@ -39,9 +44,10 @@ class Comparison {
           true);
     }
     if (scale_of(before) != scale_of(after)) {
-      add(DriftKind::scale_changed, scale_of(before), scale_of(after), true);
+      add(DriftKind::scale_changed, scale_of(before), scale_of(after), !judged_);
     }
     compare_choices(before, after);
+    guessed_ = false;
   }
 
   void added(const Question& question) {
@@ -54,14 +60,31 @@ class Comparison {
   }
   void replaced(const Question& before, const Question& after) {
     question_ = &after;
-    add(DriftKind::question_replaced, before.id, after.id, true);
+    const bool same = before.title == after.title;
+    add(DriftKind::question_replaced,
+        same ? before.id : before.title,
+        same ? after.id : after.title,
+        true);
     compare_choices(before, after);
+  }
+  void split(const Question& before, const std::vector<const Question*>& parts) {
+    question_ = &before;
+    std::string ids;
+    for (const Question* part : parts) {
+      ids += (ids.empty() ? "" : ", ") + part->id;
+    }
+    add(DriftKind::question_split, before.id, std::move(ids), true);
   }
 
  private:
   void add(DriftKind kind, std::string before, std::string after, bool breaks) {
     found_.push_back(
-        {kind, question_->id, question_->title, std::move(before), std::move(after), breaks});
+        {kind,
+         question_->id,
+         question_->title,
+         std::move(before),
+         std::move(after),
+         breaks && !guessed_});
   }
 
   // A choice that is new takes answers from the others, one that vanished gives them back: shares
@@ -84,25 +107,104 @@ class Comparison {
         matched.insert(moved->second);
         add(DriftKind::choice_recoded, named(choice), named(*moved->second), true);
       } else {
-        add(DriftKind::choice_vanished, named(choice), "", true);
+        add(DriftKind::choice_vanished, named(choice), "", !judged_);
       }
     }
     for (const Choice& choice : after.choices) {
       if (!matched.contains(&choice)) {
-        add(DriftKind::choice_added, "", named(choice), !before.choices.empty());
+        add(DriftKind::choice_added, "", named(choice), !before.choices.empty() && !judged_);
       }
     }
   }
 
   std::vector<Drift>& found_;
+  bool judged_;
+  bool guessed_ = false;  // the question at hand was known from its answers only
   const Question* question_ = nullptr;
 };
+
+std::unordered_set<std::string> words_of(std::string_view title) {
+  std::unordered_set<std::string> words;
+  std::string word;
+  for (const char c : to_lower_ascii(title) + " ") {
+    const bool part = (c & 0x80) != 0 || (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9');
+    if (part) {
+      word += c;
+    } else if (!word.empty()) {
+      words.insert(std::exchange(word, {}));
+    }
+  }
+  return words;
+}
+
+// Share of the words of both titles that stand in both.
+double likeness(std::string_view a, std::string_view b) {
+  const auto first = words_of(a);
+  const auto second = words_of(b);
+  const auto common = static_cast<double>(std::count_if(
+      first.begin(), first.end(), [&](const std::string& w) { return second.contains(w); }));
+  const double all = static_cast<double>(first.size() + second.size()) - common;
+  return all == 0 ? 0 : common / all;
+}
+
+bool is_judged(const SurveyDefinition& definition) {
+  return definition.provider == "csv" || definition.provider == "json";
+}
+
+using KnownIds = std::unordered_set<std::string_view>;
+
+// Every question that vanished is held against every new one: not where a table is wider than this.
+constexpr std::size_t kMostCompared = 2000;
+
+// New questions that ask parts of the one that vanished: its rows, or columns called
+// "question [part]".
+std::vector<const Question*> parts_of(const Question& gone,
+                                      const SurveyDefinition& after,
+                                      const KnownIds& known) {
+  std::vector<const Question*> parts;
+  if (after.questions.size() > kMostCompared) {
+    return parts;
+  }
+  for (const Question& question : after.questions) {
+    const bool below = question.parent_id == gone.id ||
+                       (question.title.size() > gone.title.size() && !gone.title.empty() &&
+                        question.title.starts_with(gone.title));
+    if (below && !known.contains(question.id)) {
+      parts.push_back(&question);
+    }
+  }
+  return parts;
+}
+
+// The new question of the same kind that reads most like the one that vanished, where more than half
+// of their words are the same.
+const Question* nearest(const Question& gone,
+                        const SurveyDefinition& after,
+                        const KnownIds& known,
+                        const std::unordered_set<const Question*>& taken) {
+  constexpr double kAlike = 0.5;
+  const Question* best = nullptr;
+  double most = kAlike;
+  if (after.questions.size() > kMostCompared) {
+    return best;
+  }
+  for (const Question& question : after.questions) {
+    if (known.contains(question.id) || taken.contains(&question) || question.kind != gone.kind) {
+      continue;
+    }
+    if (const double alike = likeness(gone.title, question.title); alike > most) {
+      most = alike;
+      best = &question;
+    }
+  }
+  return best;
+}
 
 }  // namespace
 
 std::vector<Drift> find_drift(const SurveyDefinition& before, const SurveyDefinition& after) {
   std::vector<Drift> found;
-  Comparison comparison(found);
+  Comparison comparison(found, is_judged(before));
   std::unordered_map<std::string_view, const Question*> by_id;
   std::unordered_set<std::string_view> known;
   for (const Question& question : after.questions) {
@@ -127,6 +229,15 @@ std::vector<Drift> find_drift(const SurveyDefinition& before, const SurveyDefini
     const auto other = anew.find(question.title);
     if (other != anew.end() && taken.insert(other->second).second) {
       comparison.replaced(question, *other->second);
+      continue;
+    }
+    const auto parts = parts_of(question, after, known);
+    if (parts.size() > 1) {
+      taken.insert(parts.begin(), parts.end());
+      comparison.split(question, parts);
+    } else if (const Question* alike = nearest(question, after, known, taken)) {
+      taken.insert(alike);
+      comparison.replaced(question, *alike);
     } else {
       comparison.vanished(question);
     }

@@ -13,7 +13,8 @@ enum class DriftKind {
   question_added,
   question_vanished,
   question_renamed,   // same id, another title
-  question_replaced,  // vanished, and a new one asks the same under another id
+  question_replaced,  // vanished, and a new one asks the same, or nearly, under another id
+  question_split,     // vanished, and several new ones ask parts of it
   kind_changed,
   scale_changed,
   choice_added,
@@ -27,6 +28,7 @@ inline constexpr auto kEnumNames<DriftKind> =
                            {DriftKind::question_vanished, "question_vanished"},
                            {DriftKind::question_renamed, "question_renamed"},
                            {DriftKind::question_replaced, "question_replaced"},
+                           {DriftKind::question_split, "question_split"},
                            {DriftKind::kind_changed, "kind_changed"},
                            {DriftKind::scale_changed, "scale_changed"},
                            {DriftKind::choice_added, "choice_added"},
@@ -47,7 +49,9 @@ struct Drift {
 };
 
 // What changed from `before` to `after`, in the order of the questions: vanished and changed ones
-// by the old order, added ones last.
+// by the old order, added ones last. Choices and scales of tables ("csv", "json") were judged from
+// the answers, so that another one is no change of the questionnaire: it is told and breaks nothing.
+// So is everything of a question that was known from its answers alone (its title is its id).
 std::vector<Drift> find_drift(const SurveyDefinition& before, const SurveyDefinition& after);
 
 }  // namespace muster

@@ -9,6 +9,7 @@
 #include "storage/job_queue.h"
 #include "storage/review_queue.h"
 #include "storage/sqlite/database.h"
+#include "storage/survey_quality.h"
 #include "storage/surveys.h"
 
 #include <memory>
@@ -25,5 +26,6 @@ std::unique_ptr<Surveys> make_sqlite_surveys(Database& database);
 std::unique_ptr<DecisionLog> make_sqlite_decision_log(Database& database);
 std::unique_ptr<Creators> make_sqlite_creators(Database& database);
 std::unique_ptr<Fingerprints> make_sqlite_fingerprints(Database& database);
+std::unique_ptr<SurveyQuality> make_sqlite_survey_quality(Database& database);
 
 }  // namespace muster

@@ -36,7 +36,8 @@ class SqliteStore final : public Store {
         surveys_(make_sqlite_surveys(database_)),
         log_(make_sqlite_decision_log(database_)),
         creators_(make_sqlite_creators(database_)),
-        fingerprints_(make_sqlite_fingerprints(database_)) {}
+        fingerprints_(make_sqlite_fingerprints(database_)),
+        quality_(make_sqlite_survey_quality(database_)) {}
 
   JobQueue& jobs() override { return *jobs_; }
   Intake& intake() override { return *intake_; }
@@ -47,6 +48,7 @@ class SqliteStore final : public Store {
   DecisionLog& log() override { return *log_; }
   Creators& creators() override { return *creators_; }
   Fingerprints& fingerprints() override { return *fingerprints_; }
+  SurveyQuality& quality() override { return *quality_; }
 
   std::string describe() override {
     return database_.read("describe the database", [](Connection& connection) {
@@ -94,6 +96,7 @@ class SqliteStore final : public Store {
   std::unique_ptr<DecisionLog> log_;
   std::unique_ptr<Creators> creators_;
   std::unique_ptr<Fingerprints> fingerprints_;
+  std::unique_ptr<SurveyQuality> quality_;
 };
 
 }  // namespace

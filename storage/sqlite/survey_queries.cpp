@@ -3,6 +3,7 @@
 #include "core/error.h"
 #include "core/json.h"
 #include "core/text.h"
+#include "storage/sqlite/quality_rows.h"
 #include "storage/sqlite/rows.h"
 
 #include <algorithm>
@@ -319,11 +320,28 @@ std::vector<std::pair<std::string, std::string>> read_hidden(Connection& connect
   return hidden;
 }
 
+std::pair<int, int> definition_versions(Connection& connection,
+                                        SurveyId survey,
+                                        const AnswerFilter& filter) {
+  Query query;
+  query.sql =
+      "SELECT coalesce(min(p.definition_version), 0), coalesce(max(p.definition_version), 0) FROM "
+      "answer a JOIN response p ON p.id = a.response JOIN question q ON q.id = a.question WHERE "
+      "p.counts";
+  query.add("p.survey_id = ?", raw(survey));
+  query.add("q.survey_id = ?", raw(survey));
+  add_conditions(query, filter);
+  Statement row = query.prepare(connection);
+  row.step();
+  return {static_cast<int>(row.integer(0)), static_cast<int>(row.integer(1))};
+}
+
 void stream_answers(Connection& connection,
                     const AnswerFilter& filter,
                     std::string_view group_by,
                     const std::function<void(const AnswerRow&)>& visit) {
   const SurveyId survey = require_survey(connection, filter.survey);
+  refuse_drift(connection, filter);
   Query query;
   const std::string group = group_column(group_by, query.values);
   query.sql = fmt::format(

@@ -29,6 +29,12 @@ std::vector<Answer> read_answers(Connection& connection, ResponseId response);
 std::vector<std::pair<std::string, std::string>> read_hidden(Connection& connection,
                                                              ResponseId response);
 
+// The lowest and highest form of the questionnaire under which the counted responses to a question
+// were given; 0, 0 where none says.
+std::pair<int, int> definition_versions(Connection& connection,
+                                        SurveyId survey,
+                                        const AnswerFilter& filter);
+
 // As Surveys::answers and Surveys::search_text say. PermanentError for an unknown survey or group.
 void stream_answers(Connection& connection,
                     const AnswerFilter& filter,

@@ -259,3 +259,104 @@ TEST_CASE("a question for a survey that is not there names those that are") {
   CHECK(desk.call("GET", "/api/v1/insights/figures/nps?survey=x").status == 404);
   CHECK(desk.call("GET", "/api/v1/insights/figures/nps?hidden=x").status == 400);
 }
+
+namespace {
+
+// Imports responses of one scale question with times, the first `fast` of them within 5 s.
+void import_timed(Desk& desk, int count, int fast) {
+  World& world = desk.world();
+  const std::vector<FoundExport> items{{"a.json", "v1", "a.json", "abc", 100}};
+  world.intake().record_exports("surveys", items, std::nullopt);
+  ImportOutcome outcome;
+  outcome.blob = sha256("a");
+  outcome.definition.provider = "typeform";
+  outcome.definition.external_id = "abc";
+  outcome.definition.questions = {{"q1", "", "How was it?", QuestionKind::scale, "", {}, 1, 5}};
+  for (int i = 0; i < count; ++i) {
+    PlacedResponse placed;
+    placed.response.id = "r" + std::to_string(i);
+    placed.response.started_at = Timestamp(std::chrono::hours(400'000));
+    placed.response.submitted_at =
+        *placed.response.started_at + std::chrono::seconds(i < fast ? 5 : 120);
+    placed.response.answers = {{"q1", AnswerState::answered, {}, i < fast ? 1.0 : 5.0, "", ""}};
+    outcome.responses.push_back(placed);
+  }
+  outcome.rows_seen = count;
+  world.surveys().finish_parse(
+      world.claim(JobKind::parse), world.surveys().exports("").front().id, outcome);
+}
+
+}  // namespace
+
+TEST_CASE("doubtful responses are flagged, left out of figures and taken back") {
+  Desk desk;
+  import_timed(desk, 40, 4);
+  const auto before = desk.call("GET", "/api/v1/surveys/quality");
+  CHECK(before.status == 200);
+  CHECK(before.body.at("baseline").is_null());
+  CHECK(before.body.at("notes").size() == 1);
+
+  const auto frozen = desk.call("POST",
+                                "/api/v1/surveys/quality/baselines",
+                                Json{{"survey", "abc"}, {"actor", "dana"}});
+  CHECK(frozen.status == 201);
+  CHECK(frozen.body.at("baseline").at("number") == 1);
+  CHECK(frozen.body.at("baseline").at("median_seconds") == 120.0);
+  const auto quality = desk.call("GET", "/api/v1/surveys/quality?rule=speeding");
+  REQUIRE(quality.body.at("flags").size() == 4);
+  CHECK(quality.body.at("flags")[0].at("baseline") == 1);
+  CHECK(quality.body.at("flags")[0].at("rules_version") == 1);
+  CHECK(quality.body.at("rules")[1].at("off_because") == "the survey has no matrix");
+  // The same data and baseline: the same flags.
+  CHECK(desk.call("GET", "/api/v1/surveys/quality?rule=speeding").body == quality.body);
+
+  const auto mean = [&] {
+    return desk.call("GET", "/api/v1/insights/figures/mean?question=q1").body;
+  };
+  CHECK(mean().at("rows")[0].at("figure").at("n") == 40);
+  CHECK(desk.call("POST",
+                  "/api/v1/surveys/exclusions",
+                  Json{{"survey", "abc"}, {"rule", "speeding"}, {"actor", "dana"}})
+            .status == 400);  // why?
+  const auto excluded = desk.call(
+      "POST",
+      "/api/v1/surveys/exclusions",
+      Json{{"survey", "abc"}, {"rule", "speeding"}, {"actor", "dana"}, {"note", "too fast"}});
+  CHECK(excluded.body.at("excluded") == 4);
+  const Json without = mean();
+  CHECK(without.at("rows")[0].at("figure").at("n") == 36);
+  CHECK(without.at("rows")[0].at("figure").at("value") == 5.0);
+  CHECK(dump(without.at("notes")).find("4 responses of the survey were excluded") !=
+        std::string::npos);
+  CHECK(desk.call("GET", "/api/v1/surveys/exclusions").body.at("exclusions").size() == 4);
+
+  const auto restored = desk.call(
+      "POST",
+      "/api/v1/surveys/exclusions/restore",
+      Json{{"survey", "abc"}, {"responses", {"r0"}}, {"actor", "lee"}, {"note", "a fast reader"}});
+  CHECK(restored.body.at("restored") == 1);
+  CHECK(mean().at("rows")[0].at("figure").at("n") == 37);
+  CHECK(desk.call("GET", "/api/v1/surveys/exclusions?all=1").body.at("exclusions").size() == 4);
+}
+
+TEST_CASE("decisions on responses refuse what they can't mean") {
+  Desk desk;
+  import_timed(desk, 3, 0);
+  const auto exclude = [&](Json body) {
+    body.update(Json{{"survey", "abc"}, {"actor", "dana"}, {"note", "why"}});
+    return desk.call("POST", "/api/v1/surveys/exclusions", body);
+  };
+  CHECK(exclude(Json::object()).status == 400);
+  CHECK(exclude({{"rule", "speeding"}, {"responses", {"r0"}}}).status == 400);
+  CHECK(desk.message(exclude({{"rule", "speding"}})).find("did you mean 'speeding'") !=
+        std::string::npos);
+  CHECK(exclude({{"responses", {1}}}).status == 400);
+  const auto unknown = exclude({{"responses", {"nobody"}}});
+  CHECK(unknown.status == 422);
+  CHECK(desk.message(unknown).find("'nobody'") != std::string::npos);
+  CHECK(desk.call("POST",
+                  "/api/v1/surveys/drift/accept",
+                  Json{{"survey", "abc"}, {"question", "q7"}, {"actor", "d"}, {"note", "w"}})
+            .status == 404);
+  CHECK(desk.call("GET", "/api/v1/surveys/drift").body.at("drift").empty());
+}

@@ -28,9 +28,15 @@ CREATE UNIQUE INDEX job_open ON job (subject, kind) WHERE state IN ('available',
 
 CREATE INDEX job_running ON job (owner) WHERE state = 'running';
 
+CREATE INDEX quality_flag_rule ON quality_flag (rule, response);
+
 CREATE INDEX response_campaign ON response (campaign, survey_id);
 
 CREATE INDEX response_creator ON response (creator, survey_id);
+
+CREATE UNIQUE INDEX response_exclusion_open ON response_exclusion (response) WHERE restored_at IS NULL;
+
+CREATE INDEX response_left_out ON response (survey_id) WHERE counts = 0;
 
 CREATE INDEX response_submitted ON response (survey_id, submitted_at);
 
@@ -66,6 +72,15 @@ CREATE TABLE answer_choice (
   choice_id TEXT NOT NULL,
   label TEXT NOT NULL,
   PRIMARY KEY (answer, position)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE answer_raw (
+  response INTEGER NOT NULL REFERENCES response (id),
+  version INTEGER NOT NULL CHECK (version >= 1),
+  position INTEGER NOT NULL,  -- of the answer in that version
+  text TEXT NOT NULL,
+  other_text TEXT NOT NULL,
+  PRIMARY KEY (response, version, position)
 ) STRICT, WITHOUT ROWID;
 
 CREATE VIRTUAL TABLE answer_text USING fts5 (
@@ -254,7 +269,7 @@ CREATE TABLE export (
   notes TEXT NOT NULL DEFAULT '[]',
   skipped TEXT NOT NULL DEFAULT '[]',
   seen_at INTEGER NOT NULL,
-  parsed_at INTEGER,
+  parsed_at INTEGER, is_full INTEGER NOT NULL DEFAULT 0 CHECK (is_full IN (0, 1)), gone INTEGER NOT NULL DEFAULT 0, returned INTEGER NOT NULL DEFAULT 0, definition_version INTEGER,
   UNIQUE (source_id, external_id),
   CHECK (rows_seen = filed + excluded + rejected),
   CHECK (filed = added + updated + unchanged)
@@ -366,6 +381,33 @@ CREATE TABLE present_rules (
   digest BLOB NOT NULL CHECK (length(digest) = 32)
 ) STRICT;
 
+CREATE TABLE quality_baseline (
+  id INTEGER PRIMARY KEY,
+  survey_id INTEGER NOT NULL REFERENCES survey (id),
+  number INTEGER NOT NULL CHECK (number >= 1),
+  rules_version INTEGER NOT NULL CHECK (rules_version >= 1),
+  responses INTEGER NOT NULL CHECK (responses >= 0),
+  timed INTEGER NOT NULL CHECK (timed >= 0),
+  median_seconds REAL,
+  limits TEXT NOT NULL,  -- JSON
+  made_by TEXT NOT NULL CHECK (made_by <> ''),
+  note TEXT NOT NULL,
+  made_at INTEGER NOT NULL,
+  UNIQUE (survey_id, number)
+) STRICT;
+
+CREATE TABLE quality_flag (
+  response INTEGER NOT NULL REFERENCES response (id),
+  rule TEXT NOT NULL CHECK (rule IN ('speeding', 'straight_lining', 'gibberish', 'duplicate_answers', 'pasted_text',
+    'out_of_range')),
+  question_id TEXT NOT NULL,  -- '' for the response as a whole
+  baseline INTEGER NOT NULL REFERENCES quality_baseline (id),
+  measured TEXT NOT NULL,
+  threshold TEXT NOT NULL,
+  why TEXT NOT NULL,
+  PRIMARY KEY (response, rule, question_id)
+) STRICT, WITHOUT ROWID;
+
 CREATE TABLE quarantine (
   blob BLOB PRIMARY KEY NOT NULL CHECK (length(blob) = 32),
   deaths INTEGER NOT NULL,
@@ -405,7 +447,6 @@ CREATE TABLE response (
   version INTEGER NOT NULL DEFAULT 1 CHECK (version >= 1),
   status TEXT NOT NULL CHECK (status IN ('started', 'partial', 'completed', 'screened_out', 'over_quota', 'deleted',
     'preview', 'test', 'spam')),
-  counts INTEGER NOT NULL GENERATED ALWAYS AS (status IN ('completed', 'partial')) VIRTUAL,
   started_at INTEGER,
   submitted_at INTEGER,
   updated_at INTEGER,
@@ -417,8 +458,24 @@ CREATE TABLE response (
   export_id INTEGER NOT NULL REFERENCES export (id),
   place TEXT NOT NULL,  -- in that export: "row 12"
   digest BLOB NOT NULL CHECK (length(digest) = 32),  -- of everything that the provider said
-  stored_at INTEGER NOT NULL,
+  stored_at INTEGER NOT NULL, gone_at INTEGER, excluded INTEGER NOT NULL DEFAULT 0 CHECK (excluded IN (0, 1)), definition_version INTEGER, counts INTEGER GENERATED ALWAYS AS (
+  status IN ('completed', 'partial') AND gone_at IS NULL AND excluded = 0) VIRTUAL,
   UNIQUE (survey_id, response_id)
+) STRICT;
+
+CREATE TABLE response_exclusion (
+  id INTEGER PRIMARY KEY,
+  response INTEGER NOT NULL REFERENCES response (id),
+  rule TEXT NOT NULL,             -- '' where a person named the response without a rule
+  rules_version INTEGER,
+  baseline INTEGER REFERENCES quality_baseline (id),
+  actor TEXT NOT NULL CHECK (actor <> ''),
+  note TEXT NOT NULL,
+  excluded_at INTEGER NOT NULL,
+  restored_at INTEGER,
+  restored_by TEXT,
+  restore_note TEXT,
+  CHECK ((restored_at IS NULL) = (restored_by IS NULL))
 ) STRICT;
 
 CREATE TABLE response_hidden (
@@ -520,6 +577,8 @@ CREATE TABLE source_waiting (
 
 CREATE TABLE sqlite_sequence(name,seq);
 
+CREATE TABLE sqlite_stat1(tbl,idx,stat);
+
 CREATE TABLE submission (
   id INTEGER PRIMARY KEY,
   source_id INTEGER NOT NULL REFERENCES source (id),
@@ -566,6 +625,27 @@ CREATE TABLE survey_definition (
   seen_at INTEGER NOT NULL,
   PRIMARY KEY (survey_id, version),
   UNIQUE (survey_id, hash)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE survey_drift (
+  survey_id INTEGER NOT NULL REFERENCES survey (id),
+  to_version INTEGER NOT NULL CHECK (to_version >= 2),
+  position INTEGER NOT NULL,
+  from_version INTEGER NOT NULL,
+  kind TEXT NOT NULL,
+  question_id TEXT NOT NULL,
+  question TEXT NOT NULL,
+  before_value TEXT NOT NULL,
+  after_value TEXT NOT NULL,
+  breaks_comparison INTEGER NOT NULL CHECK (breaks_comparison IN (0, 1)),
+  export_id INTEGER NOT NULL REFERENCES export (id),
+  seen_at INTEGER NOT NULL,
+  -- A person's decision that numbers of both sides may be compared.
+  accepted_by TEXT,
+  accepted_note TEXT,
+  accepted_at INTEGER,
+  PRIMARY KEY (survey_id, to_version, position),
+  CHECK ((accepted_by IS NULL) = (accepted_at IS NULL))
 ) STRICT, WITHOUT ROWID;
 
 CREATE TRIGGER approval_needs_decision
@@ -664,6 +744,11 @@ CREATE TRIGGER new_submission_is_not_approved
 BEFORE INSERT ON submission WHEN NEW.state IN ('approved', 'approved_with_corrections')
 BEGIN
   SELECT RAISE(ABORT, 'a submission can not become approved without a decision on its present content');
+END;
+
+CREATE TRIGGER quality_baseline_is_frozen BEFORE UPDATE ON quality_baseline
+BEGIN
+  SELECT RAISE(ABORT, 'a baseline is frozen: make another one');
 END;
 
 CREATE TRIGGER revision_content_is_immutable
@@ -836,7 +921,11 @@ SELECT
   e.notes,
   e.skipped,
   e.seen_at,
-  e.parsed_at
+  e.parsed_at,
+  e.is_full,
+  e.gone,
+  e.returned,
+  e.definition_version
 FROM export e
 JOIN source src ON src.id = e.source_id
 LEFT JOIN survey y ON y.id = e.survey_id;
@@ -918,6 +1007,44 @@ SELECT
   last_error
 FROM job;
 
+CREATE VIEW v_quality_flags AS
+SELECT
+  y.provider || '/' || y.external_id AS survey,
+  p.response_id,
+  f.response,
+  f.rule,
+  f.question_id,
+  b.rules_version,
+  b.number AS baseline,
+  f.measured,
+  f.threshold,
+  f.why,
+  p.excluded
+FROM quality_flag f
+JOIN response p ON p.id = f.response
+JOIN survey y ON y.id = p.survey_id
+JOIN quality_baseline b ON b.id = f.baseline;
+
+CREATE VIEW v_response_exclusions AS
+SELECT
+  x.id AS exclusion,
+  y.provider || '/' || y.external_id AS survey,
+  p.response_id,
+  x.response,
+  x.rule,
+  x.rules_version,
+  b.number AS baseline,
+  x.actor,
+  x.note,
+  x.excluded_at,
+  x.restored_at,
+  x.restored_by,
+  x.restore_note
+FROM response_exclusion x
+JOIN response p ON p.id = x.response
+JOIN survey y ON y.id = p.survey_id
+LEFT JOIN quality_baseline b ON b.id = x.baseline;
+
 CREATE VIEW v_responses AS
 SELECT
   p.id AS response,
@@ -938,7 +1065,10 @@ SELECT
     ORDER BY c.followers DESC, c.platform LIMIT 1), 'unknown') AS tier,
   p.wave,
   p.export_id,
-  p.place
+  p.place,
+  p.gone_at,
+  p.excluded,
+  p.definition_version
 FROM response p
 JOIN survey y ON y.id = p.survey_id;
 
@@ -1003,4 +1133,23 @@ SELECT
 FROM submission s
 JOIN revision r ON r.submission_id = s.id AND r.number = s.revision_number
 JOIN source src ON src.id = s.source_id;
+
+CREATE VIEW v_survey_drift AS
+SELECT
+  y.provider || '/' || y.external_id AS survey,
+  d.from_version,
+  d.to_version,
+  d.kind,
+  d.question_id,
+  d.question,
+  d.before_value,
+  d.after_value,
+  d.breaks_comparison,
+  d.export_id,
+  d.seen_at,
+  d.accepted_by,
+  d.accepted_note,
+  d.accepted_at
+FROM survey_drift d
+JOIN survey y ON y.id = d.survey_id;
 

@@ -1,6 +1,7 @@
 #include "core/decision.h"
 #include "core/error.h"
 #include "core/job.h"
+#include "core/quality.h"
 #include "core/survey.h"
 #include "storage/sqlite/connection.h"
 #include "storage/sqlite/migrations.h"
@@ -76,6 +77,7 @@ const std::map<std::string, std::set<std::string>>& enum_columns() {
         {"question.kind", names_of<QuestionKind>()},
         {"response.status", names_of<ResponseStatus>()},
         {"answer.state", names_of<AnswerState>()},
+        {"quality_flag.rule", names_of<QualityRule>()},
         {"source.holds", {"submissions", "exports"}},
         {"finding.phase", {"intake", "check"}},
         {"export.state", {"waiting", "parsed", "failed"}},

@@ -2,11 +2,10 @@
 
 #include "core/error.h"
 #include "core/text.h"
-#include "extractors/surveys/drift.h"
-#include "extractors/surveys/survey_parser.h"
 #include "worker/cli/api_client.h"
-#include "worker/cli/read_file.h"
 #include "worker/commands/report.h"
+#include "worker/commands/survey_drift.h"
+#include "worker/commands/survey_quality.h"
 
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
@@ -106,85 +105,16 @@ Exit show_survey(Args args) {
   return Exit::done;
 }
 
-SurveyDefinition read_definition(const std::string& file, const SurveyContext& context) {
-  auto parsed = parse_survey_export(read_file(file, kMaxExportBytes), context);
-  if (!parsed) {
-    throw PermanentError(fmt::format("{}: {}", printable(file), to_string(parsed.error())));
-  }
-  return std::move(parsed->definition);
-}
-
-Json drift_as_json(const std::vector<Drift>& drift) {
-  Json list = Json::array();
-  for (const Drift& one : drift) {
-    list.push_back(Json{{"kind", to_string(one.kind)},
-                        {"question_id", one.question_id},
-                        {"question", one.question},
-                        {"before", one.before},
-                        {"after", one.after},
-                        {"breaks_comparison", one.breaks_comparison}});
-  }
-  return list;
-}
-
-Exit drift(Args args) {
-  static const CommandSpec spec{
-      .name = "survey drift",
-      .synopsis = "BEFORE AFTER",
-      .about =
-          "What changed in a questionnaire between two files (forms, or exports that carry their "
-          "questions), without a database: numbers of both may not be compared across a line "
-          "marked 'breaks'. Ends with 3 where there is one.",
-      .examples =
-          "muster survey drift form-march.json form-may.json\nmuster survey drift wave1.csv "
-          "wave2.csv --format json",
-      .takes_config = false,
-      .takes_words = true};
-  const auto line = CommandLine::parse(spec, args);
-  if (!line) {
-    return Exit::done;
-  }
-  if (line->words().size() != 2) {
-    throw UsageError("muster survey drift: name two files, the older first");
-  }
-  SurveyContext context;
-  context.survey = "survey";
-  const auto before = read_definition(line->words()[0], context);
-  const auto after = read_definition(line->words()[1], context);
-  if (before.provider != after.provider) {
-    throw PermanentError(
-        fmt::format("the files are of different tools, {} and {}: their ids can't be "
-                    "compared",
-                    before.provider,
-                    after.provider));
-  }
-  const auto found = find_drift(before, after);
-  Table table({{"what"},
-               {"question", Table::Align::left, true},
-               {"before", Table::Align::left, true},
-               {"after", Table::Align::left, true},
-               {"comparison"}});
-  bool breaks = false;
-  for (const Drift& one : found) {
-    breaks = breaks || one.breaks_comparison;
-    table.add({std::string(to_string(one.kind)),
-               one.question,
-               one.before,
-               one.after,
-               one.breaks_comparison ? "breaks" : "holds"});
-  }
-  if (line->format() == Format::table && found.empty()) {
-    fmt::print("no drift: {} questions are the same\n", before.questions.size());
-  } else {
-    print(Json{{"drift", drift_as_json(found)}}, table, line->format());
-  }
-  return breaks ? Exit::findings_failed : Exit::done;
-}
-
-constexpr Command kSurveySubcommands[] = {
-    {"list", "the surveys", list_surveys},
-    {"show", "one survey's questions and choices", show_survey},
-    {"drift", "what changed in a questionnaire", drift}};
+constexpr Command kSurveySubcommands[] = {{"list", "the surveys", list_surveys},
+                                    {"show", "one survey's questions and choices", show_survey},
+                                    {"drift", "what changed in a questionnaire", survey_drift_command},
+                                    {"quality", "doubts about responses", survey_quality_command},
+                                    {"exclude",
+                                     "leave responses out of figures",
+                                     survey_exclude_command},
+                                    {"restore",
+                                     "take left out responses back",
+                                     survey_restore_command}};
 
 }  // namespace
 

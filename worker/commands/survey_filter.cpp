@@ -15,7 +15,10 @@ std::vector<CommandSpec::Option> filter_options() {
           {"wave", "WAVE", "only of this wave"},
           {"hidden", "NAME=VALUE", "only with this hidden field"},
           {"from", "DATE", "submitted on this day (UTC) or later"},
-          {"until", "DATE", "submitted before this day"}};
+          {"until", "DATE", "submitted before this day"},
+          {"across-drift",
+           "",
+           "mix answers from both sides of a change of the question that breaks comparison"}};
 }
 
 std::string filter_query(const CommandLine& line,
@@ -28,7 +31,8 @@ std::string filter_query(const CommandLine& line,
                                    {"wave", line.get("wave")},
                                    {"hidden", line.get("hidden")},
                                    {"from", line.get("from")},
-                                   {"until", line.get("until")}});
+                                   {"until", line.get("until")},
+                                   {"across_drift", line.has("across-drift") ? "1" : ""}});
   const std::string rest = query_string(more);
   if (text.empty()) {
     return rest;

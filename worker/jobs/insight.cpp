@@ -1,4 +1,7 @@
+#include "core/error.h"
+#include "core/log.h"
 #include "extractors/surveys/insights.h"
+#include "review/survey_quality_run.h"
 #include "storage/surveys.h"
 #include "worker/jobs/jobs.h"
 
@@ -17,11 +20,17 @@ JobEnd run_insight(const Claim& claim, JobContext& context, std::stop_token) {
     filter.survey = name;
     filter.question_id = question.id;
     std::vector<GroupedAnswer> answers;
-    surveys.answers(filter, group_by, [&](const AnswerRow& row) {
-      answers.push_back({row.group, row.answer});
-    });
+    try {
+      surveys.answers(filter, group_by, [&](const AnswerRow& row) {
+        answers.push_back({row.group, row.answer});
+      });
+    } catch (const ConflictError& error) {
+      // The question changed: no figure is filed over both sides; who asks for one hears why.
+      log::warn("insight.refused", {{"survey", name}, {"why", error.what()}});
+    }
     return answers;
   };
+  refresh_flags(context.store, *survey);
   surveys.finish_insights(claim, id, headline_insights(survey->definition, name, answers_of));
   return JobEnd::committed;
 }

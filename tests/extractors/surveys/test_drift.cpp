@@ -71,3 +71,73 @@ TEST_CASE("a question asked anew under another id is a replacement, once") {
   CHECK(found[0].before == "a");
   CHECK(found[1].kind == DriftKind::question_vanished);
 }
+
+TEST_CASE("a header that was renamed is told as the same question asked anew (T32)") {
+  SurveyDefinition before = with({make("How likely are you to recommend us?",
+                                       "How likely are you to recommend us?",
+                                       QuestionKind::nps),
+                                  make("Country", "Country")});
+  SurveyDefinition after = with({make("How likely are you to recommend us to a friend?",
+                                      "How likely are you to recommend us to a friend?",
+                                      QuestionKind::nps),
+                                 make("Country", "Country")});
+  before.provider = after.provider = "csv";
+  const auto found = find_drift(before, after);
+  REQUIRE(found.size() == 1);
+  CHECK(found[0].kind == DriftKind::question_replaced);
+  CHECK(found[0].before == "How likely are you to recommend us?");
+  CHECK(found[0].breaks_comparison);
+  // Another kind is another question, and so are other words.
+  after.questions[0].kind = QuestionKind::text;
+  CHECK(find_drift(before, after).size() == 2);
+  after.questions[0] = make("x", "Where do you live?", QuestionKind::nps);
+  CHECK(find_drift(before, after)[0].kind == DriftKind::question_vanished);
+}
+
+TEST_CASE("a question that became several is split") {
+  const auto before = with({make("Brands", "Brands", QuestionKind::multiple_choice)});
+  const auto after = with({make("Brands [Alpha]", "Brands [Alpha]", QuestionKind::boolean),
+                           make("Brands [Bravo]", "Brands [Bravo]", QuestionKind::boolean)});
+  const auto found = find_drift(before, after);
+  REQUIRE(found.size() == 1);
+  CHECK(found[0].kind == DriftKind::question_split);
+  CHECK(found[0].after == "Brands [Alpha], Brands [Bravo]");
+}
+
+TEST_CASE("choices and scales that were judged from answers are told and break nothing") {
+  auto before = make("q", "Which?", QuestionKind::single_choice);
+  before.choices = {{"Red", "Red"}};
+  auto after = before;
+  after.choices.push_back({"Blue", "Blue"});
+  auto narrow = make("s", "How much?", QuestionKind::scale);
+  narrow.scale_min = 1;
+  narrow.scale_max = 5;
+  auto wide = narrow;
+  wide.scale_max = 7;
+  SurveyDefinition one = with({before, narrow});
+  SurveyDefinition two = with({after, wide});
+  const auto given = find_drift(one, two);
+  REQUIRE(given.size() == 2);
+  CHECK(given[0].breaks_comparison);
+  CHECK(given[1].breaks_comparison);
+  one.provider = two.provider = "csv";
+  const auto judged = find_drift(one, two);
+  REQUIRE(judged.size() == 2);
+  CHECK_FALSE(judged[0].breaks_comparison);
+  CHECK_FALSE(judged[1].breaks_comparison);
+}
+
+TEST_CASE("a form that comes after its responses breaks nothing") {
+  auto bare = make("q1", "q1", QuestionKind::text);
+  auto asked = make("q1", "How likely?", QuestionKind::nps);
+  asked.scale_min = 0;
+  asked.scale_max = 10;
+  SurveyDefinition before = with({bare});
+  SurveyDefinition after = with({asked});
+  before.provider = after.provider = "typeform";
+  for (const Drift& one : find_drift(before, after)) {
+    CHECK_FALSE(one.breaks_comparison);
+  }
+  CHECK(find_drift(after, before).size() == 3);
+  CHECK(find_drift(after, before)[0].breaks_comparison);
+}
