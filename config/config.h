@@ -18,12 +18,14 @@ enum class SourceKind {
   submission_folder,  // a drop folder of media with optional manifests
   submission_feed,    // a JSON feed over HTTP
   survey_folder,      // a drop folder of survey exports
+  metric_folder,      // a drop folder of metric exports: engagement, clicks, conversions, sign-ups
 };
 template <>
 inline constexpr auto kEnumNames<SourceKind> =
     enum_names<SourceKind>({{SourceKind::submission_folder, "submission_folder"},
                             {SourceKind::submission_feed, "submission_feed"},
-                            {SourceKind::survey_folder, "survey_folder"}});
+                            {SourceKind::survey_folder, "survey_folder"},
+                            {SourceKind::metric_folder, "metric_folder"}});
 
 // One [[source]] of muster.toml. Which options a kind takes is checked on load. Relative paths are
 // resolved against the folder of the configuration file.
@@ -60,6 +62,10 @@ struct SourceConfig {
   std::string wave;
   std::string wave_field;
   std::string zone = "UTC";  // for times that come without one
+
+  // Metrics.
+  std::string objective;  // of metrics that are not known by name; empty: they are left out
+  std::string currency;   // of money without one: "EUR"
 };
 
 struct JobsConfig {

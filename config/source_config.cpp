@@ -24,10 +24,10 @@ struct OptionKinds {
 const std::vector<OptionKinds>& options_by_kind() {
   using enum SourceKind;
   static const std::vector<OptionKinds> kOptions = {
-      {"directory", {submission_folder, survey_folder}},
-      {"done_directory", {submission_folder, survey_folder}},
-      {"error_directory", {submission_folder, survey_folder}},
-      {"quiet_period", {submission_folder, survey_folder}},
+      {"directory", {submission_folder, survey_folder, metric_folder}},
+      {"done_directory", {submission_folder, survey_folder, metric_folder}},
+      {"error_directory", {submission_folder, survey_folder, metric_folder}},
+      {"quiet_period", {submission_folder, survey_folder, metric_folder}},
       {"url", {submission_feed}},
       {"token_env", {submission_feed}},
       {"token_file", {submission_feed}},
@@ -40,7 +40,9 @@ const std::vector<OptionKinds>& options_by_kind() {
       {"campaign_field", {survey_folder}},
       {"wave", {survey_folder}},
       {"wave_field", {survey_folder}},
-      {"zone", {survey_folder}},
+      {"zone", {survey_folder, metric_folder}},
+      {"objective", {metric_folder}},
+      {"currency", {metric_folder}},
   };
   return kOptions;
 }
@@ -59,7 +61,7 @@ void refuse_other_kinds(TomlTable& table, SourceKind kind) {
     table.refuse(
         option,
         fmt::format(
-            "is no option of a {} source, only of {}", to_string(kind), join(names, " and ")));
+            "is no option of a {} source, only of {}", to_string(kind), join(names, ", ")));
   }
 }
 
@@ -152,19 +154,34 @@ void read_survey(TomlTable& table, SourceConfig& source) {
   table.zone("zone", source.zone);
 }
 
+void read_metrics(TomlTable& table, SourceConfig& source) {
+  table.zone("zone", source.zone);
+  if (const auto currency = table.text("currency")) {
+    source.currency = *currency;
+    if (currency->size() != 3 || !std::ranges::all_of(*currency, [](unsigned char c) {
+          return c < 0x80 && std::isupper(c) != 0;
+        })) {
+      table.problem("currency", "must be three capital letters, as in EUR (ISO 4217)");
+    }
+  }
+  table.word("objective",
+             source.objective,
+             {"engagement", "traffic", "conversions", "email", "survey", "ugc"});
+}
+
 SourceConfig read_source(TomlTable& table, const fs::path& base) {
   SourceConfig source;
   table.require("name",
                 "give each source a name of its own; renaming it later makes all its items new");
   table.name("name", source.name);
-  table.require("kind", "write submission_folder, submission_feed or survey_folder");
+  table.require("kind", "write submission_folder, submission_feed, survey_folder or metric_folder");
   table.word("kind", source.kind);
   table.duration("every", source.every, milliseconds(10), hours(24 * 30));
   table.name("campaign", source.campaign);
   if (const auto platform = table.text("platform")) {
     source.platform = to_lower_ascii(*platform);
   }
-  if (source.kind != SourceKind::survey_folder) {
+  if (source.kind == SourceKind::submission_folder || source.kind == SourceKind::submission_feed) {
     table.name("placement", source.placement);
   }
   switch (source.kind) {
@@ -177,6 +194,10 @@ SourceConfig read_source(TomlTable& table, const fs::path& base) {
     case SourceKind::survey_folder:
       read_folder(table, base, source);
       read_survey(table, source);
+      break;
+    case SourceKind::metric_folder:
+      read_folder(table, base, source);
+      read_metrics(table, source);
       break;
   }
   refuse_other_kinds(table, source.kind);

@@ -81,6 +81,9 @@ void to_json(Json& json, const Figure& figure) {
   put_optional(json, "upper", figure.upper);
   json["confidence"] = figure.confidence;
   put_text(json, "method", figure.method);
+  put_optional(json, "standard_error", figure.standard_error);
+  json["weighted"] = figure.effective_n.has_value();
+  put_optional(json, "effective_n", figure.effective_n);
 }
 
 void to_json(Json& json, const Insight& insight) {

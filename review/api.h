@@ -6,6 +6,7 @@
 #include "storage/blob_store.h"
 #include "storage/store.h"
 
+#include <cstdint>
 #include <functional>
 #include <map>
 #include <memory>
@@ -46,6 +47,8 @@ struct ApiOptions {
   std::function<Manifest(Manifest)> complete = [](Manifest manifest) { return manifest; };
   // Called after a request that may have made a job due.
   std::function<void()> work_arrived = [] {};
+  // Called now and then while an answer that takes long is made, from the thread that asked.
+  std::function<void(std::int64_t done, std::int64_t total)> progress = [](auto, auto) {};
   // "daemon" or "command": which kind of process answers.
   std::string served_by = "command";
 };
@@ -76,6 +79,8 @@ class Api {
 
 // The source name of submissions that came in through the API.
 inline constexpr std::string_view kApiSource = "api";
+// The source name of metric exports that did: a source holds submissions or exports, not both.
+inline constexpr std::string_view kApiMetricSource = "api-metrics";
 // Locators of media that an API submission refers to: "blob:<sha256>".
 inline constexpr std::string_view kBlobLocator = "blob:";
 

@@ -1,5 +1,6 @@
 #include "core/text.h"
 #include "extractors/surveys/insights.h"
+#include "review/answer_groups.h"
 #include "review/routes.h"
 #include "review/rows.h"
 #include "review/survey_quality_run.h"
@@ -61,7 +62,7 @@ ApiResponse filed_insights(ApiContext& context, const ApiRequest& request, const
 ApiResponse figure(ApiContext& context,
                    const ApiRequest& request,
                    const PathParameters& parameters) {
-  allow_query(request, with_filter({"by", "confidence", "top", "min_cell"}));
+  allow_query(request, with_filter({"by", "bands", "confidence", "top", "min_cell"}));
   const NamedMetric* metric = nullptr;
   for (const NamedMetric& candidate : kMetrics) {
     if (candidate.name == parameters[0]) {
@@ -79,8 +80,10 @@ ApiResponse figure(ApiContext& context,
   filter.survey = survey_name(survey);
   filter.question_id = question.id;
 
+  const AnswerGroups groups(
+      context, survey.definition, query(request, "by"), query(request, "bands"));
   InsightOptions options;
-  options.group_by = query(request, "by");
+  options.group_by = groups.field();
   options.top_boxes = static_cast<int>(query_number(request, "top", 1, 10).value_or(2));
   options.min_cell = static_cast<int>(query_number(request, "min_cell", 1, 100'000).value_or(30));
   options.confidence =
@@ -88,8 +91,8 @@ ApiResponse figure(ApiContext& context,
 
   std::vector<GroupedAnswer> answers;
   std::map<ExportId, std::int64_t> exports;
-  context.store.surveys().answers(filter, options.group_by, [&](const AnswerRow& row) {
-    answers.push_back({row.group, row.answer});
+  context.store.surveys().answers(filter, groups.store_field(), [&](const AnswerRow& row) {
+    answers.push_back({groups.group_of(row), row.answer});
     ++exports[row.export_id];
   });
   auto insight = metric->compute(question, answers, options);
@@ -100,6 +103,8 @@ ApiResponse figure(ApiContext& context,
   for (auto& note : figure_notes(context.store, survey.id, filter)) {
     insight->notes.push_back(std::move(note));
   }
+  order_groups(insight->rows, groups.order());
+  insight->notes.insert(insight->notes.end(), groups.notes().begin(), groups.notes().end());
   Json body = *insight;
   // Every number back to its rows: the exports that they came from.
   body["exports"] = Json::array();

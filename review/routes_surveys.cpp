@@ -1,5 +1,6 @@
 #include "core/text.h"
 #include "extractors/surveys/comparison.h"
+#include "review/answer_groups.h"
 #include "review/routes.h"
 #include "review/survey_quality_run.h"
 #include "review/survey_query.h"
@@ -59,14 +60,15 @@ void check_outcome(const Question& question, const std::string& value) {
   }
 }
 
-// The value of a field for each response that answered the question of the filter.
+// The group of each response that answered the question of the filter.
 std::unordered_map<std::int64_t, std::string> values_of(ApiContext& context,
                                                         const AnswerFilter& filter,
-                                                        const std::string& field) {
+                                                        const AnswerGroups& groups) {
   std::unordered_map<std::int64_t, std::string> values;
-  if (!field.empty()) {
-    context.store.surveys().answers(
-        filter, field, [&](const AnswerRow& row) { values.emplace(raw(row.response), row.group); });
+  if (!groups.field().empty()) {
+    context.store.surveys().answers(filter, groups.store_field(), [&](const AnswerRow& row) {
+      values.emplace(raw(row.response), groups.group_of(row));
+    });
   }
   return values;
 }
@@ -104,7 +106,7 @@ Json as_json(const LiftCell& cell) {
 
 ApiResponse lift(ApiContext& context, const ApiRequest& request, const PathParameters&) {
   allow_query(request,
-              with_filter({"exposed", "by", "stratum", "value", "top", "confidence", "min_cell"}));
+              with_filter({"exposed", "by", "bands", "stratum", "value", "top", "confidence", "min_cell"}));
   AnswerFilter filter = read_filter(request);
   const SurveyRow survey = require_survey(context, filter.survey);
   const Question& question =
@@ -119,12 +121,10 @@ ApiResponse lift(ApiContext& context, const ApiRequest& request, const PathParam
   const double confidence =
       static_cast<double>(query_number(request, "confidence", 50, 99).value_or(95)) / 100;
 
-  std::string stratum = query(request, "stratum");
-  if (const Question* asked = find_question(survey.definition, stratum);
-      asked && !stratum.empty()) {
-    stratum = "question:" + asked->id;
-  }
-  const auto groups = values_of(context, filter, query(request, "by"));
+  const AnswerGroups by(
+      context, survey.definition, query(request, "by"), query(request, "bands"));
+  const AnswerGroups stratum(context, survey.definition, query(request, "stratum"), "");
+  const auto groups = values_of(context, filter, by);
   const auto strata = values_of(context, filter, stratum);
   std::vector<LiftRespondent> respondents;
   std::int64_t unassigned = 0;
@@ -141,7 +141,9 @@ ApiResponse lift(ApiContext& context, const ApiRequest& request, const PathParam
                            value_at(groups, row.response),
                            value_at(strata, row.response)});
   });
-  const BrandLift found = brand_lift(respondents, confidence, min_cell);
+  BrandLift found = brand_lift(respondents, confidence, min_cell);
+  order_groups(found.cells, by.order());
+  found.notes.insert(found.notes.end(), by.notes().begin(), by.notes().end());
   if (found.cells[0].exposed.n == 0 || found.cells[0].control.n == 0) {
     throw PermanentError(
         fmt::format("there is nothing to compare: {} respondents with {}={}, {} with "

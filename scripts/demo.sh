@@ -16,7 +16,7 @@ if [[ ! -f "$campaign/muster.toml" || -n "$(find "$root/build/release/muster-sam
 else
   # The sample campaign as it was before the last run.
   rm -rf "$campaign/muster-data"
-  for folder in inbox surveys; do
+  for folder in inbox surveys metrics; do
     if [[ -d "$campaign/$folder/.done" ]]; then
       cp -a "$campaign/$folder/.done/." "$campaign/$folder/"
       rm -rf "$campaign/$folder/.done"

@@ -12,6 +12,7 @@ class Checks;
 class ReviewQueue;
 class Catalog;
 class Surveys;
+class Metrics;
 class DecisionLog;
 class Creators;
 class Fingerprints;
@@ -33,6 +34,7 @@ class Store {
   virtual ReviewQueue& reviews() = 0;  // storage/review_queue.h
   virtual Catalog& catalog() = 0;      // storage/catalog.h
   virtual Surveys& surveys() = 0;      // storage/surveys.h
+  virtual Metrics& metrics() = 0;      // storage/metrics.h
   virtual DecisionLog& log() = 0;      // storage/decision_log.h
   virtual Creators& creators() = 0;    // storage/creators.h
   virtual Fingerprints& fingerprints() = 0;  // storage/fingerprints.h

@@ -127,6 +127,18 @@ struct AnswerRow {
   Answer answer;
 };
 
+// One response with its answers, as it is stored.
+struct StoredResponse {
+  ResponseId id{};
+  Response response;  // without personal references
+  std::string campaign;
+  std::string creator;
+  Tier tier = Tier::unknown;
+  std::string wave;
+  bool counts = true;  // in figures
+  ExportId export_id{};
+};
+
 struct TextHit {
   ResponseId response{};
   std::string response_id;
@@ -164,10 +176,23 @@ class Surveys {
   // Calls `row` for every current answer that matches, in order of response. ConflictError where
   // they are answers to one question that changed meanwhile, so that its numbers may not be mixed
   // (SurveyQuality::drift_within), unless the filter allows it. `group_by`: "",
-  // "creator", "creator.tier", "campaign", "wave", "question:ID", "hidden:NAME".
+  // "creator", "creator.tier", "campaign", "wave", "day", "week" (its Monday), "month" (of
+  // submitted_at, UTC), "question:ID", "hidden:NAME".
   virtual void answers(const AnswerFilter& filter,
                        std::string_view group_by,
                        const std::function<void(const AnswerRow&)>& row) = 0;
+  // Calls `visit` for every response of the survey that matches (question_id of the filter is not
+  // looked at), in order of response, `passes` times over on one snapshot. `all`: also those that
+  // count in no figure: excluded, deleted, screened out. PermanentError for an unknown survey.
+  virtual void responses(
+      const AnswerFilter& filter,
+      bool all,
+      int passes,
+      const std::function<void(int pass, const StoredResponse& response)>& visit) = 0;
+  // The waves of the survey, by when their first response was submitted.
+  virtual std::vector<std::string> waves(std::string_view survey) = 0;
+  // Names of hidden fields that any response of the survey has, by name.
+  virtual std::vector<std::string> hidden_fields(std::string_view survey) = 0;
   virtual std::vector<TextHit> search_text(std::string_view text,
                                            const AnswerFilter& filter,
                                            int limit) = 0;

@@ -6,6 +6,7 @@
 #include "extractors/surveys/jotform.h"
 #include "extractors/surveys/json_records.h"
 #include "extractors/surveys/kobo.h"
+#include "extractors/surveys/muster_jsonl.h"
 #include "extractors/surveys/qualtrics.h"
 #include "extractors/surveys/surveyjs.h"
 #include "extractors/surveys/surveymonkey.h"
@@ -19,6 +20,7 @@ namespace muster {
 const std::vector<std::unique_ptr<SurveyParser>>& all_survey_parsers() {
   static const auto parsers = [] {
     std::vector<std::unique_ptr<SurveyParser>> list;
+    list.push_back(std::make_unique<MusterJsonlParser>());
     list.push_back(std::make_unique<SurveyMonkeyParser>());
     list.push_back(std::make_unique<QualtricsParser>());
     list.push_back(std::make_unique<GoogleFormsParser>());

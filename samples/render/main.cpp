@@ -2,6 +2,7 @@
 #include "generated_sample_files.h"
 #include "samples/render/files.h"
 #include "samples/render/kits.h"
+#include "samples/render/metric_exports.h"
 #include "samples/render/scenes.h"
 #include "samples/render/submissions.h"
 #include "samples/render/survey_exports.h"
@@ -172,6 +173,7 @@ void draw(const Options& options) {
   const Artwork art;
   write_static_files(options.folder);
   write_surveys(options.folder / "surveys", static_file("creators.csv"), options.seed);
+  write_metrics(options.folder / "metrics", static_file("creators.csv"), options.seed);
   run_all(kit_tasks(options.folder / "kits", art));
   const Photos photos = shoot_all(scenes, art, options);
   write_inbox(options.folder / "inbox", items, photos, film_all(clips, photos, options.quick));

@@ -7,6 +7,7 @@
 #include "storage/fingerprints.h"
 #include "storage/intake.h"
 #include "storage/job_queue.h"
+#include "storage/metrics.h"
 #include "storage/review_queue.h"
 #include "storage/sqlite/database.h"
 #include "storage/survey_quality.h"
@@ -23,6 +24,7 @@ std::unique_ptr<Checks> make_sqlite_checks(Database& database);
 std::unique_ptr<ReviewQueue> make_sqlite_review_queue(Database& database);
 std::unique_ptr<Catalog> make_sqlite_catalog(Database& database);
 std::unique_ptr<Surveys> make_sqlite_surveys(Database& database);
+std::unique_ptr<Metrics> make_sqlite_metrics(Database& database);
 std::unique_ptr<DecisionLog> make_sqlite_decision_log(Database& database);
 std::unique_ptr<Creators> make_sqlite_creators(Database& database);
 std::unique_ptr<Fingerprints> make_sqlite_fingerprints(Database& database);

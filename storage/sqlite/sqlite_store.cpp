@@ -34,6 +34,7 @@ class SqliteStore final : public Store {
         reviews_(make_sqlite_review_queue(database_)),
         catalog_(make_sqlite_catalog(database_)),
         surveys_(make_sqlite_surveys(database_)),
+        metrics_(make_sqlite_metrics(database_)),
         log_(make_sqlite_decision_log(database_)),
         creators_(make_sqlite_creators(database_)),
         fingerprints_(make_sqlite_fingerprints(database_)),
@@ -45,6 +46,7 @@ class SqliteStore final : public Store {
   ReviewQueue& reviews() override { return *reviews_; }
   Catalog& catalog() override { return *catalog_; }
   Surveys& surveys() override { return *surveys_; }
+  Metrics& metrics() override { return *metrics_; }
   DecisionLog& log() override { return *log_; }
   Creators& creators() override { return *creators_; }
   Fingerprints& fingerprints() override { return *fingerprints_; }
@@ -93,6 +95,7 @@ class SqliteStore final : public Store {
   std::unique_ptr<ReviewQueue> reviews_;
   std::unique_ptr<Catalog> catalog_;
   std::unique_ptr<Surveys> surveys_;
+  std::unique_ptr<Metrics> metrics_;
   std::unique_ptr<DecisionLog> log_;
   std::unique_ptr<Creators> creators_;
   std::unique_ptr<Fingerprints> fingerprints_;

@@ -1,5 +1,6 @@
 #include "core/error.h"
 #include "storage/sqlite/parts.h"
+#include "storage/sqlite/response_stream.h"
 #include "storage/sqlite/rows.h"
 #include "storage/sqlite/survey_import.h"
 #include "storage/sqlite/survey_queries.h"
@@ -145,6 +146,30 @@ class SqliteSurveys final : public Surveys {
                const std::function<void(const AnswerRow&)>& row) override {
     database_.read("read answers", [&](Connection& connection) {
       stream_answers(connection, filter, group_by, row);
+    });
+  }
+
+  void responses(const AnswerFilter& filter,
+                 bool all,
+                 int passes,
+                 const std::function<void(int, const StoredResponse&)>& visit) override {
+    database_.read("read responses", [&](Connection& connection) {
+      for (int pass = 0; pass < passes; ++pass) {
+        stream_responses(connection, filter, all, [&](const StoredResponse& response) {
+          visit(pass, response);
+        });
+      }
+    });
+  }
+
+  std::vector<std::string> waves(std::string_view survey) override {
+    return database_.read("list waves",
+                          [&](Connection& connection) { return read_waves(connection, survey); });
+  }
+
+  std::vector<std::string> hidden_fields(std::string_view survey) override {
+    return database_.read("list hidden fields", [&](Connection& connection) {
+      return read_hidden_names(connection, survey);
     });
   }
 

@@ -97,6 +97,15 @@ std::string group_column(std::string_view group_by, std::vector<Value>& values) 
   if (group_by == "wave") {
     return "p.wave";
   }
+  if (group_by == "day") {
+    return "coalesce(date(p.submitted_at / 1000, 'unixepoch'), '')";
+  }
+  if (group_by == "week") {  // its Monday
+    return "coalesce(date(p.submitted_at / 1000, 'unixepoch', 'weekday 0', '-6 days'), '')";
+  }
+  if (group_by == "month") {
+    return "coalesce(strftime('%Y-%m', p.submitted_at / 1000, 'unixepoch'), '')";
+  }
   if (group_by.starts_with("hidden:")) {
     values.emplace_back(std::string(group_by.substr(7)));
     return "coalesce((SELECT h.value FROM response_hidden h WHERE h.response = p.id AND h.name = ? "
@@ -115,7 +124,7 @@ std::string group_column(std::string_view group_by, std::vector<Value>& values) 
   }
   throw PermanentError(
       fmt::format("group answers by '{}': known are creator, creator.tier, campaign, wave, "
-                  "question:ID and hidden:NAME",
+                  "day, week, month, question:ID and hidden:NAME",
                   group_by));
 }
 

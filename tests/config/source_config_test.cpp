@@ -86,18 +86,43 @@ zone = "Europe/Berlin"
   CHECK(all[2].zone == "Europe/Berlin");
 }
 
+TEST_CASE("A folder of metrics says what its rows do not") {
+  const auto all = sources(R"(
+[[source]]
+name = "m"
+kind = "metric_folder"
+directory = "metrics"
+campaign = "spring"
+zone = "Europe/Berlin"
+currency = "EUR"
+objective = "conversions"
+)");
+  REQUIRE(all.size() == 1);
+  CHECK(all[0].kind == SourceKind::metric_folder);
+  CHECK(all[0].directory == "/srv/metrics");
+  CHECK(all[0].currency == "EUR");
+  CHECK(all[0].objective == "conversions");
+  CHECK(all[0].zone == "Europe/Berlin");
+  CHECK(problems_in_source_config("[[source]]\nname = \"m\"\nkind = \"metric_folder\"\ndirectory = "
+                    "\"m\"\ncurrency = \"euro\"\nplacement = \"x\"") ==
+        Lines{"/m.toml:5:12: source[1].currency: must be three capital letters, as in EUR (ISO "
+              "4217)",
+              "/m.toml:6:13: source[1].placement: is no option of a metric_folder source, only of "
+              "submission_folder, submission_feed"});
+}
+
 TEST_CASE("Options of another kind of source are refused, not ignored") {
   CHECK(problems_in_source_config(
             folder_source("a", "directory = \"in\"\nurl = \"https://x\"\nzone = \"UTC\"")) ==
         Lines{"/m.toml:5:7: source[1].url: is no option of a submission_folder source, only of "
               "submission_feed",
               "/m.toml:6:8: source[1].zone: is no option of a submission_folder source, only of "
-              "survey_folder"});
+              "survey_folder, metric_folder"});
   CHECK(
       problems_in_source_config(feed("url = \"https://x\"\nquiet_period = \"1s\"")) ==
       Lines{
           "/m.toml:5:16: source[1].quiet_period: is no option of a submission_feed source, only of "
-          "submission_folder and survey_folder"});
+          "submission_folder, survey_folder, metric_folder"});
 }
 
 TEST_CASE("A source needs a name, a kind and a place") {
@@ -105,8 +130,8 @@ TEST_CASE("A source needs a name, a kind and a place") {
         Lines{"/m.toml:1:1: source[1].name: is missing; give each source a name of its own; "
               "renaming it later makes "
               "all its items new",
-              "/m.toml:1:1: source[1].kind: is missing; write submission_folder, submission_feed "
-              "or survey_folder",
+              "/m.toml:1:1: source[1].kind: is missing; write submission_folder, submission_feed, "
+              "survey_folder or metric_folder",
               "/m.toml:1:1: source[1].directory: is missing; name the folder to watch"});
   CHECK(problems_in_source_config(feed("")) ==
         Lines{"/m.toml:1:1: source[1].url: is missing; name the address of the feed"});
@@ -116,7 +141,7 @@ TEST_CASE("A source needs a name, a kind and a place") {
               "and '_'",
               "/m.toml:3:8: source[1].kind: 'folder' is not known; known: submission_folder, "
               "submission_feed, "
-              "survey_folder"});
+              "survey_folder, metric_folder"});
 }
 
 TEST_CASE("Names of sources must differ") {

@@ -79,6 +79,7 @@ const std::map<std::string, std::set<std::string>>& enum_columns() {
         {"answer.state", names_of<AnswerState>()},
         {"quality_flag.rule", names_of<QualityRule>()},
         {"source.holds", {"submissions", "exports"}},
+        {"metric_series.objective", names_of<Objective>()},
         {"finding.phase", {"intake", "check"}},
         {"export.state", {"waiting", "parsed", "failed"}},
     };

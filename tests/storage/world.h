@@ -6,6 +6,7 @@
 #include "storage/decision_log.h"
 #include "storage/intake.h"
 #include "storage/job_queue.h"
+#include "storage/metrics.h"
 #include "storage/open.h"
 #include "storage/review_queue.h"
 #include "storage/store.h"
@@ -56,6 +57,7 @@ class World {
   ReviewQueue& reviews() { return store->reviews(); }
   Catalog& catalog() { return store->catalog(); }
   Surveys& surveys() { return store->surveys(); }
+  Metrics& metrics() { return store->metrics(); }
   DecisionLog& log() { return store->log(); }
 
   static FoundSubmission found(const std::string& id, const std::string& fingerprint = "v1");

@@ -6,6 +6,7 @@
 #include "review/api.h"
 #include "storage/open.h"
 #include "worker/app.h"
+#include "worker/cli/terminal.h"
 
 #include <array>
 #include <fstream>
@@ -156,6 +157,10 @@ class LocalClient final : public ApiClient {
   // Only a submission needs the briefs; they are loaded then.
   static ApiOptions options(const Config& config) {
     ApiOptions made = api_options(config);
+    made.progress = [bar = std::make_shared<ProgressBar>("exporting")](std::int64_t done,
+                                                                       std::int64_t total) {
+      bar->show(done, total);
+    };
     made.complete = [config](Manifest manifest) {
       const auto decoder = make_decoder({.program = {}, .limits = config.decode});
       return Rulebook(config, *decoder).completed_strictly(std::move(manifest));

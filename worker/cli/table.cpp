@@ -1,5 +1,6 @@
 #include "worker/cli/table.h"
 
+#include "core/csv_cell.h"
 #include "core/text.h"
 
 #include <algorithm>
@@ -26,11 +27,6 @@ std::string cut(const std::string& text, std::size_t width) {
     i = end;
   }
   return kept + "…";
-}
-
-bool is_number(const std::string& text) {
-  return !text.empty() && text.find_first_not_of("0123456789.+-eE") == std::string::npos &&
-         text.find_first_of("0123456789") != std::string::npos;
 }
 
 }  // namespace
@@ -97,30 +93,6 @@ std::string Table::for_people() const {
     }
   }
   return text;
-}
-
-std::string csv_cell(const std::string& text) {
-  std::string cell = text;
-  const std::size_t first = cell.find_first_not_of(" \xEF\xBB\xBF");
-  const bool formula =
-      first != std::string::npos &&
-      (std::string_view("=+-@\t\r\n").find(cell[first]) != std::string_view::npos ||
-       cell.compare(first, 3, "＝") == 0 || cell.compare(first, 3, "＋") == 0 ||
-       cell.compare(first, 3, "－") == 0 || cell.compare(first, 3, "＠") == 0);
-  if (formula && !is_number(cell)) {
-    cell.insert(0, "'");
-  }
-  if (cell.find_first_of(",\"\r\n") == std::string::npos && cell.find_first_of(" \t") != 0) {
-    return cell;
-  }
-  std::string quoted = "\"";
-  for (const char c : cell) {
-    quoted += c;
-    if (c == '"') {
-      quoted += '"';
-    }
-  }
-  return quoted + '"';
 }
 
 std::string Table::as_csv() const {

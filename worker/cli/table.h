@@ -36,7 +36,4 @@ class Table {
   std::vector<std::vector<std::string>> rows_;
 };
 
-// The cell as CSV: quoted where needed, formulas defused.
-std::string csv_cell(const std::string& text);
-
 }  // namespace muster

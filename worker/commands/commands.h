@@ -34,6 +34,7 @@ Exit queue_command(Args args);
 Exit review_command(Args args);
 Exit assets_command(Args args);
 Exit insights_command(Args args);
+Exit metrics_command(Args args);
 Exit parse_command(Args args);
 Exit status_command(Args args);
 Exit retry_command(Args args);

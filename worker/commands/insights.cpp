@@ -3,6 +3,7 @@
 #include "worker/cli/api_client.h"
 #include "worker/commands/commands.h"
 #include "worker/commands/insights_lift.h"
+#include "worker/commands/insights_metrics.h"
 #include "worker/commands/report.h"
 #include "worker/commands/survey_filter.h"
 
@@ -60,7 +61,12 @@ Exit figure(Args args, const std::string& metric, const std::string& about) {
                                            metric)};
   spec.options = filter_options();
   spec.options.push_back(
-      {"by", "FIELD", "group by creator, creator.tier, campaign, wave or hidden:NAME"});
+      {"by",
+       "FIELD",
+       "group by creator, creator.tier, creator.followers, campaign, wave, hidden:NAME, a question, "
+       "asset.seconds_visible, asset.share_of_frame, asset.placement or metric:NAME"});
+  spec.options.push_back(
+      {"bands", "N,N,...", "bounds of the groups where the field is a number (2,5,10)"});
   spec.options.push_back({"confidence", "PERCENT", "of the interval (95)"});
   spec.options.push_back({"min-cell", "N", "a smaller n is marked (30)"});
   if (metric == "top-box") {
@@ -74,6 +80,7 @@ Exit figure(Args args, const std::string& metric, const std::string& about) {
                            ->get("/api/v1/insights/figures/" + metric +
                                  filter_query(*line,
                                               {{"by", line->get("by")},
+                                               {"bands", line->get("bands")},
                                                {"confidence", line->get("confidence")},
                                                {"min_cell", line->get("min-cell")},
                                                {"top", line->get("top")}}));
@@ -350,7 +357,9 @@ constexpr Command kInsightsSubcommands[] = {
     {"share", "share of each choice", share},
     {"crosstab", "two questions against each other", crosstab},
     {"lift", "exposed against control", insights_lift},
-    {"text", "search open answers", text}};
+    {"text", "search open answers", text},
+    {"metrics", "engagement, clicks, conversions, sign-ups", insights_metrics},
+    {"journey", "from filed assets over metrics to answers", insights_journey}};
 
 }  // namespace
 

@@ -22,6 +22,8 @@ CommandSpec make_lift_spec() {
       .examples =
           "muster insights lift --exposed hidden:panel=exposed --question aware --value Yes --by "
           "creator.tier\n"
+          "muster insights lift --exposed hidden:panel=exposed --by asset.seconds_visible --bands "
+          "3,8\n"
           "muster insights lift --exposed hidden:panel=exposed --question \"how likely\" --stratum "
           "\"are you a fan\""};
   spec.options = filter_options();
@@ -33,7 +35,12 @@ CommandSpec make_lift_spec() {
   spec.options.push_back({"value", "CHOICE", "the answer that counts (yes, or the top boxes)"});
   spec.options.push_back({"top", "N", "of a scale, so many of the highest points count (2)"});
   spec.options.push_back(
-      {"by", "FIELD", "group the exposed by creator, creator.tier, campaign, wave or hidden:NAME"});
+      {"by",
+       "FIELD",
+       "group the exposed by creator, creator.tier, creator.followers, campaign, wave, hidden:NAME, "
+       "a question, asset.seconds_visible, asset.share_of_frame, asset.placement or metric:NAME"});
+  spec.options.push_back(
+      {"bands", "N,N,...", "bounds of the groups where the field is a number (2,5,10)"});
   spec.options.push_back(
       {"stratum", "FIELD", "compare within the values of this question or field"});
   spec.options.push_back({"confidence", "PERCENT", "of the interval (95)"});
@@ -96,6 +103,7 @@ Exit insights_lift(Args args) {
                                                         {"value", line->get("value")},
                                                         {"top", line->get("top")},
                                                         {"by", line->get("by")},
+                                                        {"bands", line->get("bands")},
                                                         {"stratum", line->get("stratum")},
                                                         {"confidence", line->get("confidence")},
                                                         {"min_cell", line->get("min-cell")}}));

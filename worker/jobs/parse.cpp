@@ -3,6 +3,7 @@
 #include "extractors/surveys/survey_parser.h"
 #include "storage/surveys.h"
 #include "worker/jobs/jobs.h"
+#include "worker/jobs/parse_metrics.h"
 
 #include <algorithm>
 
@@ -73,6 +74,9 @@ JobEnd run_parse(const Claim& claim, JobContext& context, std::stop_token stop) 
     return JobEnd::nothing_to_do;
   }
   const SourceConfig& config = config_of(context.config, work->source);
+  if (config.kind == SourceKind::metric_folder) {
+    return parse_metrics(claim, context, *work, config, stop);
+  }
   Source* source = context.source(work->source);
   if (source == nullptr) {
     throw TransientError(

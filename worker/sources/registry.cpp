@@ -13,6 +13,7 @@ std::unique_ptr<Source> make_source(const SourceConfig& config, const SourceCont
     case SourceKind::submission_feed:
       return make_submission_feed(config, context);
     case SourceKind::survey_folder:
+    case SourceKind::metric_folder:
       return make_survey_folder(config, context);
   }
   throw ConfigError(Problem{"", 0, 0, "source." + config.name + ".kind", "unknown kind"});

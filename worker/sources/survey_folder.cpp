@@ -154,6 +154,9 @@ class SurveyFolder final : public Source {
   }
 
   std::string survey_of(const ScannedFile& file) const {
+    if (config_.kind == SourceKind::metric_folder) {
+      return {};
+    }
     return config_.survey.empty() ? survey_of_path(file.path) : config_.survey;
   }
 
