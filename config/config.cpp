@@ -127,6 +127,29 @@ void read_decode(TomlTable table, DecodeConfig& decode) {
   table.flag("heif", decode.heif);
 }
 
+void read_models(TomlTable table, const std::filesystem::path& base, ModelsConfig& models) {
+  read_path(table, "directory", base, models.directory);
+  std::vector<std::string> languages;
+  table.texts("text_languages", languages);
+  if (!table.has("text_languages")) {
+    return;
+  }
+  if (languages.empty()) {
+    table.problem("text_languages", "must name at least one; leave the line out for \"eng\"");
+  }
+  for (std::size_t i = 0; i < languages.size(); ++i) {
+    const bool is_name = !languages[i].empty() && languages[i].size() <= 20 &&
+                         std::ranges::all_of(languages[i], [](char c) {
+                           return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_';
+                         });
+    if (!is_name) {
+      table.problem(
+          "text_languages", i, "must be one of Tesseract's names: eng, deu, fra, ita, spa, hin");
+    }
+  }
+  models.text_languages = std::move(languages);
+}
+
 void read_creators(TomlTable table, const std::filesystem::path& base, Config& config) {
   constexpr std::int64_t kMaxFollowers = 10'000'000'000;
   read_path(table, "file", base, config.creators_file);
@@ -212,6 +235,7 @@ Config read_config(TomlDocument& document, const std::filesystem::path& file) {
   read_log(root.table("log"), config);
   read_jobs(root.table("jobs"), config.jobs);
   read_decode(root.table("decode"), config.decode);
+  read_models(root.table("models"), base, config.models);
   read_creators(root.table("creators"), base, config);
   read_campaigns(root.table("campaigns"), base, config);
   TomlTable review = root.table("review");

@@ -99,6 +99,12 @@ struct DecodeConfig {
   bool heif = false;  // take HEIC and AVIF photos
 };
 
+// What text and codes in pictures are read with; see extractors/text_seen/reading.h.
+struct ModelsConfig {
+  std::filesystem::path directory;  // empty: models/ beside the program or beside its folder
+  std::vector<std::string> text_languages = {"eng"};  // Tesseract's names
+};
+
 struct Config {
   std::filesystem::path file;                            // where it was read from
   std::filesystem::path data_directory = "muster-data";  // [data] directory
@@ -108,6 +114,7 @@ struct Config {
   std::string log_level = "info";
   JobsConfig jobs;
   DecodeConfig decode;
+  ModelsConfig models;
   TierThresholds tiers;
   std::filesystem::path creators_file;        // CSV; empty: none
   std::vector<std::filesystem::path> briefs;  // files, or folders of *.toml

@@ -42,6 +42,12 @@ void read_lists(TomlTable& root, BrandKit& kit) {
       root.problem("spellings", i, "must not be empty");
     }
   }
+  root.flag("common_word", kit.is_common_word);
+  if (kit.is_common_word) {
+    root.texts("context", kit.context);
+  } else {
+    root.refuse("context", "goes with common_word = true");
+  }
   root.texts("competitors", kit.competitors);
   for (std::size_t i = 0; i < kit.competitors.size(); ++i) {
     if (!is_name(kit.competitors[i])) {

@@ -24,6 +24,9 @@ struct BrandKit {
   std::string id;                        // "fizzo"
   std::string brand;                     // "Fizzo"
   std::vector<std::string> spellings;    // how the word mark may be written
+  // The name is a word as well ("Always"): read in a picture it counts with one of `context` there.
+  bool is_common_word = false;
+  std::vector<std::string> context;
   std::vector<std::string> competitors;  // ids of other kits
   std::vector<std::string> colours;      // "#rrggbb"
   int min_logo_side = 24;  // px in the analysed picture; smaller finds are not claimed

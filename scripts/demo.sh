@@ -5,6 +5,7 @@ set -euo pipefail
 source "$(dirname "$0")/common.sh"
 
 install_packages build run
+fetch_models
 build release muster muster-decode muster-samples
 
 campaign="$root/build/demo"

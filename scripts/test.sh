@@ -18,6 +18,7 @@ while (($#)); do
 done
 
 install_packages build run test
+fetch_models
 build "$preset"
 say "Running the tests ($preset)"
 (cd "$root" && ctest --preset "$preset")

@@ -124,7 +124,8 @@ std::string pack_set_text(const PlacementPack* placement,
   return text;
 }
 
-Rulebook::Rulebook(const Config& config, Decoder& decoder) : decoder_(decoder) {
+Rulebook::Rulebook(const Config& config, Decoder& decoder)
+    : decoder_(decoder), reading_(config.models), wordmarks_({}) {
   std::vector<Problem> problems;
   default_brief_ = parse_brief(kDefaultBrief, "default brief");
   collect(problems, [&] {
@@ -165,16 +166,20 @@ Rulebook::Rulebook(const Config& config, Decoder& decoder) : decoder_(decoder) {
     throw ConfigError(std::move(problems));
   }
   kit_set_ = kit_set_text(kits_);
+  wordmarks_ = WordmarkIndex(kits_);
 }
 
 Rulebook::Rulebook(std::vector<Brief> briefs,
                    std::vector<BrandKit> kits,
                    Packs packs,
-                   Decoder& decoder)
+                   Decoder& decoder,
+                   const ModelsConfig& models)
     : default_brief_(parse_brief(kDefaultBrief, "default brief")),
       kits_(std::move(kits)),
       packs_(std::move(packs)),
       decoder_(decoder),
+      reading_(models),
+      wordmarks_(kits_),
       kit_set_(kit_set_text(kits_)) {
   for (Brief& brief : briefs) {
     std::string id = brief.id;
@@ -213,7 +218,12 @@ Rules Rulebook::rules_without_brands(const Manifest& manifest) const {
   rules.provenance.brief = rules.brief->hash;
   rules.provenance.packs = sha256(pack_set_text(rules.placement, rules.markets));
   rules.provenance.engine = kEngineVersion;
+  rules.reading = &reading_;
+  if (const std::string version = reading_.version(); !version.empty()) {
+    rules.provenance.engine += "+reading." + version;
+  }
   if (!rules.brief->kit.empty()) {
+    rules.wordmarks = &wordmarks_;
     rules.provenance.kit = sha256(kit_set_);
   }
   return rules;
@@ -321,7 +331,8 @@ void Rulebook::remember(Checks& checks, BlobStore& blobs) {
 std::unique_ptr<Rulebook> Rulebook::recall(const Provenance& provenance,
                                            BlobStore& blobs,
                                            Decoder& decoder,
-                                           const RuleChange& change) {
+                                           const RuleChange& change,
+                                           const ModelsConfig& models) {
   std::vector<Brief> briefs;
   briefs.push_back(parse_brief(required_blob(blobs, provenance.brief, "brief"), "recalled brief"));
 
@@ -363,7 +374,7 @@ std::unique_ptr<Rulebook> Rulebook::recall(const Provenance& provenance,
       kits.push_back(parse_kit(text, entry.at("id").get<std::string>(), std::move(pictures)));
     }
   }
-  return std::make_unique<Rulebook>(std::move(briefs), std::move(kits), std::move(packs), decoder);
+  return std::make_unique<Rulebook>(std::move(briefs), std::move(kits), std::move(packs), decoder, models);
 }
 
 }  // namespace muster

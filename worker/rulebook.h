@@ -8,6 +8,7 @@
 #include "core/submission.h"
 #include "extractors/brand/brand_index.h"
 #include "extractors/decode/decoder.h"
+#include "extractors/text_seen/reading.h"
 #include "storage/blob_store.h"
 #include "storage/checks.h"
 
@@ -27,6 +28,8 @@ struct Rules {
   const PlacementPack* placement = nullptr;  // nullptr: none named, or unknown
   std::vector<const MarketPack*> markets;
   const BrandIndex* brands = nullptr;
+  const Reading* reading = nullptr;          // not null
+  const WordmarkIndex* wordmarks = nullptr;  // nullptr: the brief has no kit
   Provenance provenance;  // all but the content hash
 };
 
@@ -43,7 +46,11 @@ class Rulebook {
   // Loads everything that the configuration names. Throws ConfigError with every problem at once.
   Rulebook(const Config& config, Decoder& decoder);
   // From given parts: for `muster check --brief`, for tests, and for replay.
-  Rulebook(std::vector<Brief> briefs, std::vector<BrandKit> kits, Packs packs, Decoder& decoder);
+  Rulebook(std::vector<Brief> briefs,
+           std::vector<BrandKit> kits,
+           Packs packs,
+           Decoder& decoder,
+           const ModelsConfig& models = {});
   ~Rulebook();
 
   // The rules for a submission of this campaign; a campaign that is unknown or not named gets the
@@ -75,10 +82,12 @@ class Rulebook {
 
   // The rules as they were: rebuilt from what remember() kept. Throws PermanentError naming what is
   // missing. What `change` has of the same id takes their place.
+  // Text is read with what is there now.
   static std::unique_ptr<Rulebook> recall(const Provenance& provenance,
                                           BlobStore& blobs,
                                           Decoder& decoder,
-                                          const RuleChange& change = {});
+                                          const RuleChange& change = {},
+                                          const ModelsConfig& models = {});
 
  private:
   const Brief& brief_for(const Manifest& manifest) const;
@@ -91,6 +100,8 @@ class Rulebook {
   std::vector<BrandKit> kits_;
   Packs packs_;
   Decoder& decoder_;
+  Reading reading_;
+  WordmarkIndex wordmarks_;
   std::string kit_set_;  // the list of kits as text; its hash is Provenance::kit
 
   std::mutex mutex_;

@@ -3,6 +3,7 @@
 #include "config/brief.h"
 #include "extractors/decode/decoded_media.h"
 #include "extractors/media/seen_media.h"
+#include "extractors/text_seen/reading.h"
 
 #include <functional>
 
@@ -15,6 +16,8 @@ struct LookInput {
   const BrandIndex* brands = nullptr;  // nullptr: the brief has no kit
   // Decoder::decode_again() on the same file; empty: what lies between the frames stays unknown.
   std::function<DecodedMedia(const FrameQuery&)> again = {};
+  const Reading* reading = nullptr;  // nullptr: nobody reads text and codes
+  const WordmarkIndex* wordmarks = nullptr;  // nullptr: there are no kits
 };
 
 // The one place where checks meet pixels. Whatever a check wants to know of pictures is found here

@@ -5,6 +5,7 @@
 #include "core/media_origin.h"
 #include "extractors/brand/brand_index.h"
 #include "extractors/media/picture_measures.h"
+#include "extractors/text_seen/wordmarks.h"
 
 #include <cstdint>
 #include <optional>
@@ -27,6 +28,19 @@ struct SeenText {
   Box box;                // largest extent over the frames that show it
   double contrast = 0;    // contrast ratio of its ink against its ground, 1 to 21
   TimeSpan time;          // from its first frame to the end of its last; empty for stills
+  // Of its letters, from the highest to the lowest ink, as a share of the frame's height.
+  double height = 0;
+  // Four corners, clockwise from where it begins, in the frame at `read_at_ms`.
+  std::vector<Point> outline = {};
+  std::int64_t read_at_ms = 0;  // of the frame in which it was read best
+};
+
+// A QR code in the pictures of a file.
+struct SeenCode {
+  std::string text;  // what it says: untrusted, any bytes
+  Box box;
+  std::vector<Point> outline;  // four corners
+  TimeSpan time;               // as SeenText::time
 };
 
 // What is known of a file once its pixels are gone: the checks' view of it. All that needs pixels
@@ -49,6 +63,14 @@ struct SeenMedia {
   // nothing where no text was looked for.
   std::vector<SeenText> texts;
   bool texts_were_read = false;
+  // The QR codes in its pictures, by the time of their first frame.
+  std::vector<SeenCode> codes = {};
+  bool codes_were_read = false;
+  // The brands' words among the texts, best score first.
+  std::vector<WordmarkHit> wordmarks = {};
+  // Why texts or codes were not read, with what to do about it: for the operator, not the creator.
+  std::string texts_problem = {};
+  std::string codes_problem = {};
 
   // How its pictures are exposed, focused and framed; nullopt where there is none.
   std::optional<PictureMeasures> picture = {};

@@ -1,5 +1,6 @@
 #include "core/error.h"
 #include "core/log.h"
+#include "core/text.h"
 #include "storage/checks.h"
 #include "worker/checker.h"
 #include "worker/duplicates.h"
@@ -27,6 +28,20 @@ MediaToCheck to_check(const AssetRow& asset, JobContext& context) {
                       [reader](std::span<std::byte> buffer) { return reader->read(buffer); }};
   };
   return media;
+}
+
+// What was read in the pictures of a file, a line each, for the search index.
+std::string searchable_text(const SeenMedia& seen) {
+  // Beyond it a wall of text fills the index and says nothing of the asset.
+  constexpr std::size_t kMaxBytes = 20'000;
+  std::string text;
+  for (const SeenText& line : seen.texts) {
+    if (text.size() + line.text.size() > kMaxBytes) {
+      break;
+    }
+    text += sanitize_utf8(line.text) + "\n";
+  }
+  return text;
 }
 
 }  // namespace
@@ -74,7 +89,8 @@ JobEnd run_check(const Claim& claim, JobContext& context, std::stop_token) {
   CheckOutcome outcome;
   for (std::size_t i = 0; i < work->assets.size(); ++i) {
     const SeenMedia& seen = report.media[i];
-    outcome.assets.push_back({work->assets[i].id, seen.facts, "", seen.origin, seen.place});
+    outcome.assets.push_back(
+        {work->assets[i].id, seen.facts, searchable_text(seen), seen.origin, seen.place});
   }
   outcome.findings = std::move(report.findings);
   outcome.verdict = std::move(report.verdict);

@@ -1,0 +1,81 @@
+#pragma once
+
+#include "config/config.h"
+#include "core/hash.h"
+#include "extractors/text_seen/reading_engine.h"
+
+#include <filesystem>
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace muster {
+
+// One of the files that pictures are read with, for `muster doctor`.
+struct ReadingPart {
+  std::string name;  // "text_detect.onnx"
+  std::filesystem::path file;
+  std::optional<ContentHash> hash;  // nullopt: it is not there
+  std::string without;              // what can't be done without it
+};
+
+// What reads text and QR codes in pictures: a module that is loaded when the first picture is read
+// (its libraries would cost every start 100 ms and 15 MB), and models, which are no part of the
+// program (scripts/fetch_models.sh fetches them). Where some of it is missing it says so, and reads
+// what it can. Safe from any thread; each works with an engine of its own.
+class Reading {
+ public:
+  // Finds out what is there; loads nothing. To be made before other threads run: it sets
+  // OMP_THREAD_LIMIT.
+  explicit Reading(const ModelsConfig& config);
+  ~Reading();
+
+  // Why no text can be read here, and what to do about it; empty where it can.
+  std::string text_problem() const;
+  // The same for QR codes.
+  std::string codes_problem() const;
+
+  // What it reads with, for a verdict's provenance: a short hash over all parts that are there and
+  // the languages; empty where nothing can be read. Reads the files when it is first called.
+  std::string version() const;
+  std::vector<ReadingPart> parts() const;
+
+  // An engine for the calling thread, which goes back when the lease ends.
+  class Lease {
+   public:
+    ~Lease();
+    Lease(Lease&& other) noexcept;
+    Lease& operator=(Lease&&) = delete;
+    ReadingEngine& operator*() const { return *engine_; }
+    ReadingEngine* operator->() const { return engine_.get(); }
+
+   private:
+    friend class Reading;
+    Lease(const Reading& owner, std::unique_ptr<ReadingEngine> engine);
+    const Reading& owner_;
+    std::unique_ptr<ReadingEngine> engine_;
+  };
+  // Throws std::runtime_error where the module or a model can't be loaded, although it is there.
+  Lease lease() const;
+
+ private:
+  struct Module;
+  std::unique_ptr<ReadingEngine> make_engine() const;
+
+  std::vector<std::string> languages_;
+  std::filesystem::path module_;     // empty: not there
+  std::filesystem::path models_;     // empty: no folder with models
+  std::filesystem::path text_data_;  // empty: not all languages are there
+  std::string text_problem_;
+
+  mutable std::mutex mutex_;
+  // Before the engines, whose code is in it.
+  mutable std::unique_ptr<Module> loaded_;                    // guarded by mutex_
+  mutable std::vector<std::unique_ptr<ReadingEngine>> idle_;  // guarded by mutex_
+  mutable std::optional<std::vector<ReadingPart>> parts_;     // guarded by mutex_
+};
+
+}  // namespace muster
