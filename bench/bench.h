@@ -18,5 +18,7 @@ int bench_decode(std::span<const std::string> args);
 int bench_duplicates(std::span<const std::string> args);
 int bench_parse(std::span<const std::string> args);
 int bench_queue(std::span<const std::string> args);
+int bench_text(std::span<const std::string> args);
+int bench_surveys(std::span<const std::string> args);
 
 }  // namespace muster

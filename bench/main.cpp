@@ -19,6 +19,10 @@ constexpr Bench kBenches[] = {
     {"duplicates", "near pictures among a million against a linear scan", bench_duplicates},
     {"parse", "speed of reading survey exports", bench_parse},
     {"queue", "jobs through the durable queue against bare commits", bench_queue},
+    {"text",
+     "reading labels in drawn pictures, and what it costs beside Tesseract alone",
+     bench_text},
+    {"surveys", "filing large survey exports, and figures on them", bench_surveys},
 };
 
 int usage() {

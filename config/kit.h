@@ -21,9 +21,9 @@ struct KitPicture {
 
 // What a brand looks like: a folder with kit.toml and pictures.
 struct BrandKit {
-  std::string id;                        // "fizzo"
-  std::string brand;                     // "Fizzo"
-  std::vector<std::string> spellings;    // how the word mark may be written
+  std::string id;                      // "fizzo"
+  std::string brand;                   // "Fizzo"
+  std::vector<std::string> spellings;  // how the word mark may be written
   // The name is a word as well ("Always"): read in a picture it counts with one of `context` there.
   bool is_common_word = false;
   std::vector<std::string> context;

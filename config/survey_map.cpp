@@ -55,7 +55,8 @@ void read_choices(TomlTable& table, SurveyMap::MappedQuestion& question) {
       choice.label = choice.id;
     }
     if (!choice.id.empty() && !ids.insert(choice.id).second) {
-      entry.problem("id", fmt::format("'{}' is already a choice of this question", shown(choice.id)));
+      entry.problem("id",
+                    fmt::format("'{}' is already a choice of this question", shown(choice.id)));
     }
     question.choices.push_back(std::move(choice));
   }
@@ -223,10 +224,10 @@ std::string question_toml(const SurveyMap::MappedQuestion& question) {
   if (!question.choices.empty()) {
     out += "choices = [\n";
     for (const Choice& choice : question.choices) {
-      out += choice.label == choice.id
-                 ? fmt::format("  {{ id = {} }},\n", toml_string(choice.id))
-                 : fmt::format(
-                       "  {{ id = {}, label = {} }},\n", toml_string(choice.id), toml_string(choice.label));
+      out += choice.label == choice.id ? fmt::format("  {{ id = {} }},\n", toml_string(choice.id))
+                                       : fmt::format("  {{ id = {}, label = {} }},\n",
+                                                     toml_string(choice.id),
+                                                     toml_string(choice.label));
     }
     out += "]\n";
   }

@@ -33,24 +33,24 @@ struct SurveyMap {
     Role role = Role::ignored;
   };
   struct MappedQuestion {
-    // One column; or several, which hold one choice each (multiple_choice), one row each (matrix) or
-    // one rank each (ranking).
+    // One column; or several, which hold one choice each (multiple_choice), one row each (matrix)
+    // or one rank each (ranking).
     std::vector<std::string> columns;
     std::string id;     // "": the first column's name
     std::string title;  // "": the column's header
     QuestionKind kind = QuestionKind::text;
     std::optional<double> scale_min;
     std::optional<double> scale_max;
-    std::vector<Choice> choices;         // `id` is what stands in the cells
-    std::string separator = ", ";        // of several choices in one cell
-    std::string other_column;            // what was typed beside "other"; "": none
+    std::vector<Choice> choices;              // `id` is what stands in the cells
+    std::string separator = ", ";             // of several choices in one cell
+    std::string other_column;                 // what was typed beside "other"; "": none
     std::vector<std::string> not_applicable;  // cells that mean so ("99")
     std::vector<std::string> not_answered;    // seen and skipped ("-99")
   };
 
   std::filesystem::path file;  // where it was read from, for messages
   std::string title;
-  std::string zone;  // of times without one; "": as the source says
+  std::string zone;          // of times without one; "": as the source says
   bool full_export = false;  // every export holds all responses: missing ones are gone
   std::vector<Column> columns;
   std::vector<MappedQuestion> questions;

@@ -33,10 +33,10 @@ inline constexpr auto kEnumNames<QualityRule> =
 // responses come in. Limits are kept with it, so that a later version of the program judges as the
 // one that froze it.
 struct QualityBaseline {
-  int number = 0;         // of its survey, from 1; 0: not frozen
-  int rules_version = 0;  // of the rules, kQualityRulesVersion when it was made
-  std::int64_t responses = 0;  // that it was made from
-  std::int64_t timed = 0;      // of these: with a start and a submission
+  int number = 0;                        // of its survey, from 1; 0: not frozen
+  int rules_version = 0;                 // of the rules, kQualityRulesVersion when it was made
+  std::int64_t responses = 0;            // that it was made from
+  std::int64_t timed = 0;                // of these: with a start and a submission
   std::optional<double> median_seconds;  // of the timed ones; nullopt where they are too few
 
   double speeding_share = 1.0 / 3;  // of the median: below it is speeding

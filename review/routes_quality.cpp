@@ -24,8 +24,7 @@ Json as_json(const QualityBaseline& baseline) {
           {"rules_version", baseline.rules_version},
           {"responses", baseline.responses},
           {"timed", baseline.timed},
-          {"median_seconds",
-           baseline.median_seconds ? Json(*baseline.median_seconds) : Json()},
+          {"median_seconds", baseline.median_seconds ? Json(*baseline.median_seconds) : Json()},
           {"made_by", baseline.made_by},
           {"note", baseline.note},
           {"made_at", to_iso8601(baseline.made_at)}};
@@ -138,14 +137,14 @@ ApiResponse survey_quality(ApiContext& context, const ApiRequest& request, const
     flags.push_back(as_json(row));
   }
   const bool stale = !baselines.empty() && baselines.back().rules_version != kQualityRulesVersion;
-  Json body{{"survey", survey_name(survey)},
-            {"responses", survey.responses},
-            {"excluded", left.excluded},
-            {"baseline", baselines.empty() ? Json() : as_json(baselines.back())},
-            {"rules", baselines.empty() ? Json::array()
-                                        : rules_json(context, survey, baselines.back())},
-            {"flags", std::move(flags)},
-            {"notes", Json::array()}};
+  Json body{
+      {"survey", survey_name(survey)},
+      {"responses", survey.responses},
+      {"excluded", left.excluded},
+      {"baseline", baselines.empty() ? Json() : as_json(baselines.back())},
+      {"rules", baselines.empty() ? Json::array() : rules_json(context, survey, baselines.back())},
+      {"flags", std::move(flags)},
+      {"notes", Json::array()}};
   if (baselines.empty()) {
     body["notes"].push_back(
         "no baseline is frozen yet, so nothing was judged: muster survey quality --freeze");
@@ -183,10 +182,8 @@ ApiResponse exclude_responses(ApiContext& context,
                               const PathParameters&) {
   const Json body = body_object(request, {"survey", "responses", "rule", "actor", "note"});
   const SurveyRow survey = require_survey(context, optional_text(body, "survey"));
-  const std::int64_t count = context.store.quality().exclude(survey.id,
-                                                             body_choice(body),
-                                                             required_text(body, "actor"),
-                                                             required_text(body, "note"));
+  const std::int64_t count = context.store.quality().exclude(
+      survey.id, body_choice(body), required_text(body, "actor"), required_text(body, "note"));
   return answer(Json{{"survey", survey_name(survey)}, {"excluded", count}});
 }
 
@@ -195,10 +192,8 @@ ApiResponse restore_responses(ApiContext& context,
                               const PathParameters&) {
   const Json body = body_object(request, {"survey", "responses", "rule", "actor", "note"});
   const SurveyRow survey = require_survey(context, optional_text(body, "survey"));
-  const std::int64_t count = context.store.quality().restore(survey.id,
-                                                             body_choice(body),
-                                                             required_text(body, "actor"),
-                                                             required_text(body, "note"));
+  const std::int64_t count = context.store.quality().restore(
+      survey.id, body_choice(body), required_text(body, "actor"), required_text(body, "note"));
   return answer(Json{{"survey", survey_name(survey)}, {"restored", count}});
 }
 
@@ -217,13 +212,12 @@ ApiResponse accept_drift(ApiContext& context, const ApiRequest& request, const P
   const SurveyRow survey = require_survey(context, optional_text(body, "survey"));
   const Question& question =
       require_question(survey.definition, required_text(body, "question"), std::nullopt);
-  return answer(Json{{"survey", survey_name(survey)},
-                     {"question_id", question.id},
-                     {"accepted",
-                      context.store.quality().accept_drift(survey.id,
-                                                           question.id,
-                                                           required_text(body, "actor"),
-                                                           required_text(body, "note"))}});
+  return answer(Json{
+      {"survey", survey_name(survey)},
+      {"question_id", question.id},
+      {"accepted",
+       context.store.quality().accept_drift(
+           survey.id, question.id, required_text(body, "actor"), required_text(body, "note"))}});
 }
 
 }  // namespace muster::route

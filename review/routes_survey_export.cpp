@@ -89,8 +89,8 @@ ApiResponse export_survey(ApiContext& context, const ApiRequest& request, const 
   const std::int64_t total = survey.responses * writer->passes();
   std::int64_t done = 0;
   context.store.surveys().responses(
-      filter, all, writer->passes(), [&](int pass, const StoredResponse& stored) {
-        const ExportedResponse exported{stored.response,
+      filter, all, writer->passes(), [&](int pass, const ExportedResponse& stored) {
+        const WrittenResponse exported{stored.response,
                                         stored.campaign,
                                         stored.creator,
                                         to_string(stored.tier),

@@ -47,10 +47,10 @@ std::vector<std::string> figure_notes(Store& store, SurveyId survey, const Answe
     for (const auto& [rule, count] : left.excluded_by_rule) {
       by += fmt::format("{}{}: {}", by.empty() ? "" : ", ", rule.empty() ? "no rule" : rule, count);
     }
-    notes.push_back(fmt::format(
-        "{} responses of the survey were excluded by a person and are not counted ({})",
-        left.excluded,
-        by));
+    notes.push_back(
+        fmt::format("{} responses of the survey were excluded by a person and are not counted ({})",
+                    left.excluded,
+                    by));
   }
   if (left.gone > 0) {
     notes.push_back(fmt::format(

@@ -22,9 +22,9 @@ QualityBaseline freeze_baseline(Store& store,
 // answers of the survey once.
 void refresh_flags(Store& store, const SurveyRow& survey);
 
-// What belongs beside a figure over these answers: how many responses of the survey are left out and
-// why, and which changes of the question it mixes (SurveyQuality::drift_within; the worst of them
-// refuse the figure unless the filter allows it). Empty where there is nothing to say.
+// What belongs beside a figure over these answers: how many responses of the survey are left out
+// and why, and which changes of the question it mixes (SurveyQuality::drift_within; the worst of
+// them refuse the figure unless the filter allows it). Empty where there is nothing to say.
 std::vector<std::string> figure_notes(Store& store, SurveyId survey, const AnswerFilter& filter);
 
 }  // namespace muster

@@ -21,8 +21,7 @@ std::string list_questions(const SurveyDefinition& definition, std::optional<Que
 }  // namespace
 
 std::vector<std::string> with_filter(std::initializer_list<const char*> more) {
-  std::vector<std::string> names = {
-      "survey",
+  std::vector<std::string> names = {"survey",
                                     "question",
                                     "campaign",
                                     "creator",

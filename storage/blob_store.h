@@ -1,6 +1,7 @@
 #pragma once
 
 #include "core/hash.h"
+#include "core/mapped_file.h"
 
 #include <cstddef>
 #include <cstdint>
@@ -43,6 +44,9 @@ class BlobStore {
   // nullptr when there is none.
   virtual std::unique_ptr<BlobReader> open(const ContentHash& hash) = 0;
   virtual bool contains(const ContentHash& hash) = 0;
+  // Its bytes as memory, however many they are; nullopt when there is none. A store that is
+  // elsewhere brings them into an unnamed file first.
+  virtual std::optional<MappedFile> map(const ContentHash& hash) = 0;
   // False when there was none.
   virtual bool remove(const ContentHash& hash) = 0;
   virtual void for_each(

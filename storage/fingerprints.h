@@ -51,10 +51,10 @@ struct DuplicateRow {
 };
 
 struct DuplicateFilter {
-  std::optional<SubmissionId> submission;  // on either side
-  std::string campaign;                    // of the later one
-  bool dismissed = false;                  // those too
-  std::optional<std::int64_t> after;
+  std::optional<SubmissionId> submission = {};  // on either side
+  std::string campaign = {};                    // of the later one
+  bool dismissed = false;                       // those too
+  std::optional<std::int64_t> after = {};
   int limit = 50;
 };
 

@@ -15,13 +15,13 @@
 namespace muster {
 
 struct SubmissionFilter {
-  std::vector<SubmissionState> states;  // empty: all
-  std::string campaign;
-  std::string creator;
-  std::string source;
+  std::vector<SubmissionState> states = {};  // empty: all
+  std::string campaign = {};
+  std::string creator = {};
+  std::string source = {};
   bool stale = false;  // only verdicts of other rules than today's
-  std::string rule;  // has a failed or warned finding whose rule id starts with this
-  std::optional<SubmissionId> after;  // for the next page: the last id of the one before
+  std::string rule = {};  // has a failed or warned finding whose rule id starts with this
+  std::optional<SubmissionId> after = {};  // for the next page: the last id of the one before
   int limit = 50;
 };
 

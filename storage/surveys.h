@@ -7,6 +7,7 @@
 #include "core/job.h"
 #include "core/result.h"
 #include "core/survey.h"
+#include "storage/response_spool.h"
 
 #include <cstdint>
 #include <functional>
@@ -18,8 +19,8 @@
 
 namespace muster {
 
-// A difference between two forms of a questionnaire, in the words of extractors/surveys/drift.h, with
-// what became of it.
+// A difference between two forms of a questionnaire, in the words of extractors/surveys/drift.h,
+// with what became of it.
 struct DriftRow {
   int from_version = 0;
   int to_version = 0;
@@ -45,21 +46,27 @@ struct ParseWork {
   std::optional<SurveyDefinition> definition;  // as known so far
 };
 
-// A parsed response with what the source's configuration says about it.
-struct PlacedResponse {
-  Response response;
-  std::string campaign;
-  std::string creator;  // normalized handle, "" when unknown
-  std::string wave;
+// Rows that are not filed: all are counted, the first are kept for people.
+struct SkippedRows {
+  static constexpr std::size_t kKept = 50;
+  std::int64_t count = 0;
+  std::vector<SkippedRow> first;
+
+  void add(SkippedRow row) {
+    ++count;
+    if (first.size() < kKept) {
+      first.push_back(std::move(row));
+    }
+  }
 };
 
 struct ImportOutcome {
   ContentHash blob;  // the raw export
   std::uint64_t byte_size = 0;
   SurveyDefinition definition;
-  std::vector<PlacedResponse> responses;
-  std::vector<SkippedRow> excluded;
-  std::vector<SkippedRow> rejected;
+  ResponseSpool responses;  // ids may repeat: which row counts, core/response_version.h says
+  SkippedRows excluded;
+  SkippedRows rejected;
   std::vector<std::string> notes;
   std::int64_t rows_seen = 0;
 };
@@ -110,7 +117,7 @@ struct AnswerFilter {
   std::vector<std::pair<std::string, std::string>> hidden;
   std::optional<Timestamp> from;   // by submitted_at, inclusive
   std::optional<Timestamp> until;  // exclusive
-  bool across_drift = false;       // take answers from both sides of a change that breaks comparison
+  bool across_drift = false;  // take answers from both sides of a change that breaks comparison
 };
 
 // One answer with what figures are grouped by.
@@ -128,7 +135,7 @@ struct AnswerRow {
 };
 
 // One response with its answers, as it is stored.
-struct StoredResponse {
+struct ExportedResponse {
   ResponseId id{};
   Response response;  // without personal references
   std::string campaign;
@@ -188,7 +195,7 @@ class Surveys {
       const AnswerFilter& filter,
       bool all,
       int passes,
-      const std::function<void(int pass, const StoredResponse& response)>& visit) = 0;
+      const std::function<void(int pass, const ExportedResponse& response)>& visit) = 0;
   // The waves of the survey, by when their first response was submitted.
   virtual std::vector<std::string> waves(std::string_view survey) = 0;
   // Names of hidden fields that any response of the survey has, by name.

@@ -56,7 +56,8 @@ CheckReport check_revision(const Manifest& manifest,
     const auto again = [&](const FrameQuery& query) {
       return decoder.decode_again(media[i].open(), query);
     };
-    report.media.push_back(look_at({decoded, *rules.brief, rules.brands, again, rules.reading, rules.wordmarks}));
+    report.media.push_back(
+        look_at({decoded, *rules.brief, rules.brands, again, rules.reading, rules.wordmarks}));
     if (const std::string& problem = report.media.back().look_problem; !problem.empty()) {
       report.defects.push_back(fmt::format("look at file {}: {}", i + 1, problem));
     }

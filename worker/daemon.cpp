@@ -166,6 +166,8 @@ void Daemon::run_once(const std::function<void(const PassProgress&)>& progress) 
     }
   });
 
+  std::mutex doing_mutex;
+  std::string doing;  // guarded by doing_mutex: what a long job does
   const auto report = [&](std::string_view stage) {
     const Identity identity = app_.store().intake().submissions_identity();
     std::int64_t left = 0;
@@ -173,7 +175,9 @@ void Daemon::run_once(const std::function<void(const PassProgress&)>& progress) 
       left +=
           count.state == JobState::available || count.state == JobState::running ? count.count : 0;
     }
-    progress({stage, identity.seen - identity.waiting, identity.seen, left});
+    const std::lock_guard lock(doing_mutex);
+    progress(
+        {doing.empty() ? stage : doing, identity.seen - identity.waiting, identity.seen, left});
   };
 
   const auto poll_all = [&] {
@@ -201,7 +205,12 @@ void Daemon::run_once(const std::function<void(const PassProgress&)>& progress) 
   std::atomic<int> alive = runner_count();
   for (int i = 0; i < runner_count(); ++i) {
     runners.emplace_back([&] {
-      JobRunner runner(app_.job_context(), app_.work_signal(), app_.runner_options());
+      JobContext context = app_.job_context();
+      context.tell = [&](std::string what) {
+        const std::lock_guard lock(doing_mutex);
+        doing = std::move(what);
+      };
+      JobRunner runner(std::move(context), app_.work_signal(), app_.runner_options());
       while (!stop.stop_requested()) {
         ++busy;
         bool worked = false;
@@ -213,6 +222,10 @@ void Daemon::run_once(const std::function<void(const PassProgress&)>& progress) 
           break;
         }
         --busy;
+        {
+          const std::lock_guard lock(doing_mutex);
+          doing.clear();
+        }
         if (!worked && busy == 0) {
           break;
         }

@@ -9,7 +9,7 @@ namespace muster {
 
 // How far a pass is, for a progress display.
 struct PassProgress {
-  std::string_view stage;  // "polling", "working"
+  std::string_view stage;  // "polling", "working", or what a long job does
   std::int64_t done = 0;   // items that came to an end so far
   std::int64_t seen = 0;
   std::int64_t jobs_left = 0;

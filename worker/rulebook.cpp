@@ -283,6 +283,7 @@ const std::vector<KitRemark>& Rulebook::kit_remarks() {
 StaleMarks Rulebook::mark_stale(Checks& checks) {
   Hasher digest;
   digest.add_field(kEngineVersion);
+  digest.add_field(reading_.version());
   digest.add_field(default_brief_.hash.hex());
   for (const auto& [id, brief] : briefs_) {
     digest.add_field(brief.hash.hex());
@@ -374,7 +375,8 @@ std::unique_ptr<Rulebook> Rulebook::recall(const Provenance& provenance,
       kits.push_back(parse_kit(text, entry.at("id").get<std::string>(), std::move(pictures)));
     }
   }
-  return std::make_unique<Rulebook>(std::move(briefs), std::move(kits), std::move(packs), decoder, models);
+  return std::make_unique<Rulebook>(
+      std::move(briefs), std::move(kits), std::move(packs), decoder, models);
 }
 
 }  // namespace muster

@@ -9,6 +9,7 @@
 #include "extractors/brand/brand_index.h"
 #include "extractors/decode/decoder.h"
 #include "extractors/text_seen/reading.h"
+#include "extractors/text_seen/wordmarks.h"
 #include "storage/blob_store.h"
 #include "storage/checks.h"
 
@@ -30,7 +31,7 @@ struct Rules {
   const BrandIndex* brands = nullptr;
   const Reading* reading = nullptr;          // not null
   const WordmarkIndex* wordmarks = nullptr;  // nullptr: the brief has no kit
-  Provenance provenance;  // all but the content hash
+  Provenance provenance;                     // all but the content hash
 };
 
 // Rules that take the place of those of the same id.

@@ -1,7 +1,6 @@
 #include "worker/shadow.h"
 
 #include "core/error.h"
-#include "core/version.h"
 #include "storage/blob_store.h"
 #include "storage/checks.h"
 
@@ -70,8 +69,12 @@ bool is_affected(const RuleChange& change, const Manifest& manifest) {
 
 }  // namespace
 
-Shadow::Shadow(RuleChange change, Store& store, BlobStore& blobs, Decoder& decoder)
-    : change_(std::move(change)), store_(store), blobs_(blobs), decoder_(decoder) {}
+Shadow::Shadow(RuleChange change,
+               const Config& config,
+               Store& store,
+               BlobStore& blobs,
+               Decoder& decoder)
+    : change_(std::move(change)), config_(config), store_(store), blobs_(blobs), decoder_(decoder) {}
 
 std::vector<SubmissionId> Shadow::affected(const std::string& campaign, std::int64_t& untouched) {
   std::vector<SubmissionId> ids;
@@ -100,7 +103,8 @@ Rulebook& Shadow::rules_of(const Provenance& provenance, bool changed) {
   std::unique_ptr<Rulebook>& rules = rulebooks_[provenance.brief.hex() + provenance.packs.hex() +
                                                 provenance.kit.hex() + (changed ? "+" : "-")];
   if (rules == nullptr) {
-    rules = Rulebook::recall(provenance, blobs_, decoder_, changed ? change_ : RuleChange{});
+    rules = Rulebook::recall(
+        provenance, blobs_, decoder_, changed ? change_ : RuleChange{}, config_.models);
   }
   return *rules;
 }
@@ -126,14 +130,14 @@ ShadowResult Shadow::judge(SubmissionId submission) {
     }
     Verdict then = *detail->verdict;
     std::vector<Finding> findings_then = detail->findings;
-    if (then.provenance.engine != kEngineVersion) {
+    const CheckReport report = judge_by(*detail, *work, true);
+    if (then.provenance.engine != report.verdict.provenance.engine) {
       // What another engine found is not the fault of the changed rules.
-      CheckReport report = judge_by(*detail, *work, false);
-      then = std::move(report.verdict);
-      findings_then = std::move(report.findings);
+      CheckReport before = judge_by(*detail, *work, false);
+      then = std::move(before.verdict);
+      findings_then = std::move(before.findings);
       result.other_engine = true;
     }
-    const CheckReport report = judge_by(*detail, *work, true);
     result.then = then.kind;
     result.why_then = then.why;
     result.now = report.verdict.kind;

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "config/brief.h"
+#include "config/config.h"
 #include "config/packs.h"
 #include "storage/review_queue.h"
 #include "worker/recheck.h"
@@ -38,7 +39,12 @@ struct ShadowResult {
 // its own verdict but for those that changed. Thread-safe.
 class Shadow {
  public:
-  Shadow(RuleChange change, Store& store, BlobStore& blobs, Decoder& decoder);
+  // `config` says what reads text in pictures; it must outlive the shadow, as all others must.
+  Shadow(RuleChange change,
+         const Config& config,
+         Store& store,
+         BlobStore& blobs,
+         Decoder& decoder);
 
   // Checked submissions that the change is about, in order of id; `untouched` counts the others.
   // `campaign` empty: of all.
@@ -51,6 +57,7 @@ class Shadow {
   CheckReport judge_by(const SubmissionDetail& detail, const CheckWork& work, bool changed);
 
   RuleChange change_;
+  const Config& config_;
   Store& store_;
   BlobStore& blobs_;
   Decoder& decoder_;

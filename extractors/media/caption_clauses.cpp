@@ -210,6 +210,7 @@ void add_caption_clauses(const CheckInput& input,
   add_claims(input, caption, findings);
   add_codes(input, caption, findings);
   add_link_clauses(input, caption, findings);
+  add_code_clauses(input, findings);
   add_competitors(input, caption, findings);
   add_caption_language(input, caption, findings);
 }

@@ -21,6 +21,10 @@ void add_link_clauses(const CheckInput& input,
                       const Caption& caption,
                       std::vector<Finding>& findings);
 
+// The part of it about QR codes in the pictures (code_clauses.cpp): one finding for each code, and
+// for each file without one.
+void add_code_clauses(const CheckInput& input, std::vector<Finding>& findings);
+
 // An address as a reader would type it: "https://WWW.Fizzo.example/x?a=b#c" has the host
 // "fizzo.example", the path "/x" and the query "a=b".
 struct WebAddress {

@@ -120,6 +120,7 @@ class Page {
       picture(media, frame);
     }
     places(media);
+    texts(media);
   }
 
   // Every hit at or above the threshold, and unsure ones, over the picture.
@@ -143,6 +144,16 @@ class Page {
       }
     }
     covered_zones(small.size());
+    for (const SeenText& text : media.texts) {
+      if (shows_at(media, text.time, frame.time_ms)) {
+        text_overlay(text.outline, text.text, small.size());
+      }
+    }
+    for (const SeenCode& code : media.codes) {
+      if (shows_at(media, code.time, frame.time_ms)) {
+        text_overlay(code.outline, "QR: " + code.text, small.size());
+      }
+    }
     out_ += "</svg>";
     if (media.facts.kind() == MediaKind::video) {
       add("<figcaption>at {}</figcaption>", seconds_in_words(frame.time_ms));
@@ -174,6 +185,51 @@ class Page {
           y + 14,
           safe(zone.what));
     }
+  }
+
+  static bool shows_at(const SeenMedia& media, const TimeSpan& time, std::int64_t at_ms) {
+    return media.facts.kind() != MediaKind::video ||
+           (time.start_ms <= at_ms && at_ms < time.end_ms);
+  }
+
+  // What was read, in a thin frame; the whole of it stands in the table below.
+  void text_overlay(const std::vector<Point>& outline, const std::string& text, cv::Size size) {
+    if (outline.empty()) {
+      return;
+    }
+    std::string points;
+    for (const Point& point : outline) {
+      points += fmt::format("{:.1f},{:.1f} ", point.x * size.width, point.y * size.height);
+    }
+    add("<polygon points=\"{0}\" fill=\"none\" stroke=\"#000\" stroke-width=\"3\" "
+        "stroke-opacity=\".5\"/><polygon points=\"{0}\" fill=\"none\" stroke=\"#fff\" "
+        "stroke-width=\"1.5\"><title>{1}</title></polygon>",
+        points,
+        safe(text));
+  }
+
+  void texts(const SeenMedia& media) {
+    if (!media.texts_were_read) {
+      add("<p class=\"could_not_check\">Nobody read text here. {}</p>", safe(media.texts_problem));
+      return;
+    }
+    if (media.texts.empty()) {
+      out_ += "<p>No text was read.</p>";
+      return;
+    }
+    out_ +=
+        "<table><tr><th>Text read</th><th>Sure</th><th>Height</th><th>Contrast</th>"
+        "<th>When</th></tr>";
+    for (const SeenText& text : media.texts) {
+      add("<tr><td class=\"t\">{}</td><td class=\"num\">{:.0f} %</td><td class=\"num\">{}</td>"
+          "<td class=\"num\">{:.1f}:1</td><td class=\"num\">{}</td></tr>",
+          safe(text.text),
+          100 * text.confidence,
+          percent_in_words(text.height),
+          text.contrast,
+          media.facts.kind() == MediaKind::video ? spans_in_words({text.time}) : "-");
+    }
+    out_ += "</table>";
   }
 
   void overlay(const BrandHit& hit, cv::Size size) {
@@ -339,7 +395,7 @@ class Page {
 std::vector<std::int64_t> times_to_show(const SeenMedia& media,
                                         double min_score,
                                         std::size_t count) {
-  if (media.brands.empty()) {
+  if (media.brands.empty() && media.texts.empty()) {
     return {0};
   }
   // The best find of each brand first, then where its runs begin.
@@ -361,6 +417,9 @@ std::vector<std::int64_t> times_to_show(const SeenMedia& media,
     for (const TimeSpan& run : brand_timeline(media.brands, kit, min_score).runs) {
       wanted.push_back(run.start_ms);
     }
+  }
+  for (const SeenText& text : media.texts) {
+    wanted.push_back(text.read_at_ms);
   }
   if (wanted.empty()) {
     wanted = {media.brands.front().time_ms, media.brands[media.brands.size() / 2].time_ms};

@@ -2,8 +2,8 @@
 
 #include "core/error.h"
 #include "extractors/media/look_for_brands.h"
-#include "extractors/media/media_fingerprint.h"
 #include "extractors/media/look_for_text.h"
+#include "extractors/media/media_fingerprint.h"
 
 #include <new>
 #include <string>
@@ -15,8 +15,6 @@ namespace {
 template <typename Look>
 void look(SeenMedia& seen, Look one) {
   try {
-    seen.picture = measure_pictures(input.media);
-    seen.fingerprint = fingerprint_of(input.media);
     one();
   } catch (const Interrupted&) {
     throw;
@@ -40,6 +38,8 @@ SeenMedia look_at(const LookInput& input) {
   seen.origin = input.media.origin;
   seen.place = input.media.place;
   seen.has_pictures = !input.media.frames.empty();
+  look(seen, [&] { seen.picture = measure_pictures(input.media); });
+  look(seen, [&] { seen.fingerprint = fingerprint_of(input.media); });
   look(seen, [&] { seen.brands = look_for_brands(input); });
   look(seen, [&] { look_for_text(input, seen); });
   if (input.wordmarks != nullptr) {

@@ -16,7 +16,7 @@ struct LookInput {
   const BrandIndex* brands = nullptr;  // nullptr: the brief has no kit
   // Decoder::decode_again() on the same file; empty: what lies between the frames stays unknown.
   std::function<DecodedMedia(const FrameQuery&)> again = {};
-  const Reading* reading = nullptr;  // nullptr: nobody reads text and codes
+  const Reading* reading = nullptr;          // nullptr: nobody reads text and codes
   const WordmarkIndex* wordmarks = nullptr;  // nullptr: there are no kits
 };
 

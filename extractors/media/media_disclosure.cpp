@@ -1,6 +1,8 @@
 #include "core/text.h"
+#include "extractors/media/brand_timeline.h"
 #include "extractors/media/caption_disclosure.h"
 #include "extractors/media/disclosure_rules.h"
+#include "extractors/media/seen_labels.h"
 
 #include <algorithm>
 #include <utility>
@@ -15,11 +17,34 @@ Outcome outcome_of_picture_rule(const RuleSource& source) {
 }
 
 // A label in the pictures, and what stands against it.
-struct SeenLabel {
-  const SeenText* text = nullptr;
-  bool weak = false;
+struct JudgedLabel {
+  SeenLabel label;
   std::vector<std::string> faults;
 };
+
+// A word mark that is read this surely is the brand without a person.
+constexpr double kSureWordmark = 0.7;
+
+// When the campaign's brand first shows in a video; nullopt where it was not seen.
+std::optional<std::int64_t> first_brand_ms(const SeenMedia& media, const Brief& brief) {
+  std::optional<std::int64_t> first;
+  const auto at = [&](std::int64_t time_ms) {
+    first = first ? std::min(*first, time_ms) : time_ms;
+  };
+  for (const BrandsInFrame& frame : media.brands) {
+    for (const BrandHit& hit : frame.hits) {
+      if (hit.kit == brief.kit && counts_as_seen(hit, brief.visibility.min_score)) {
+        at(frame.time_ms);
+      }
+    }
+  }
+  for (const WordmarkHit& hit : media.wordmarks) {
+    if (hit.kit == brief.kit && !hit.only_a_word && hit.score >= kSureWordmark) {
+      at(hit.time.start_ms);
+    }
+  }
+  return first;
+}
 
 double common_area(const Box& a, const Box& b) {
   const double width = std::min(a.x + a.width, b.x + b.width) - std::max(a.x, b.x);
@@ -41,13 +66,13 @@ class PictureReader {
     finding.source = asked.source;
     finding.place.item = item;
     finding.threshold = "a label in the picture";
-    const std::optional<SeenLabel> label = best_label(media);
-    if (label && label->faults.empty() && !label->weak) {
-      describe(finding, *label, "shows");
+    const std::optional<JudgedLabel> label = best_label(media);
+    if (label && label->faults.empty() && !label->label.is_weak) {
+      describe(finding, label->label.on);
     } else if (label) {
       finding.outcome = Outcome::warn;
-      describe(finding, *label, "shows");
-      if (label->weak) {
+      describe(finding, label->label.on);
+      if (label->label.is_weak) {
         finding.message += ", which is not clear enough as a label";
       }
       for (const std::string& fault : label->faults) {
@@ -57,12 +82,14 @@ class PictureReader {
           "Show the label larger, longer, with more contrast and clear of the "
           "platform's buttons, as the finding says.";
       finding.reason_code = "disclosure_hidden";
-    } else if (!media.texts_were_read) {
+    } else if (!media.texts_were_read || !media.look_problem.empty()) {
       finding.outcome = Outcome::could_not_check;
-      finding.message = fmt::format(
-          "{}: whether the {} itself carries a label was not checked: no text was read in it",
-          view_.market.name,
-          to_string(media.facts.kind()));
+      finding.message =
+          fmt::format("{}: whether the {} itself carries a label was not checked: {}",
+                      view_.market.name,
+                      to_string(media.facts.kind()),
+                      media.texts_problem.empty() ? "no text was read in it" : media.texts_problem);
+      finding.remedy = "Let a person look for the label.";
     } else {
       finding.outcome = outcome_of_picture_rule(asked.source);
       finding.message = fmt::format("{}: no label was read in the {} itself",
@@ -75,17 +102,17 @@ class PictureReader {
   }
 
  private:
-  void describe(Finding& finding, const SeenLabel& label, std::string_view verb) const {
-    const SeenText& text = *label.text;
-    finding.message = fmt::format("{}: it {} \"{}\", {:.1f} % of the frame high, contrast {:.1f}:1",
-                                  view_.market.name,
-                                  verb,
-                                  printable(text.text),
-                                  text.box.height * 100,
-                                  text.contrast);
+  void describe(Finding& finding, const SeenText& text) const {
+    finding.message =
+        fmt::format("{}: it shows \"{}\", {:.1f} % of the frame high, contrast {:.1f}:1",
+                    view_.market.name,
+                    printable(text.text),
+                    letter_height(text) * 100,
+                    text.contrast);
     finding.measured = printable(text.text);
     finding.score = text.confidence;
     finding.place.box = text.box;
+    finding.place.outline = text.outline;
     if (text.time.end_ms > text.time.start_ms) {
       finding.place.time = text.time;
       finding.message += fmt::format(
@@ -93,35 +120,26 @@ class PictureReader {
     }
   }
 
-  std::optional<SeenLabel> best_label(const SeenMedia& media) const {
-    std::optional<SeenLabel> best;
-    for (const SeenText& text : media.texts) {
-      const std::vector<MarketReading> readings = view_.lexicon.read(read_caption(text.text));
-      const MarketReading& reading = readings[view_.index];
-      if (reading.contradiction) {
-        continue;
-      }
-      for (const LabelHit& hit : reading.hits) {
-        if (hit.worth() == WordingVerdict::reject) {
-          continue;
-        }
-        SeenLabel label{&text, hit.worth() == WordingVerdict::weak, faults_of(text, media)};
-        if (!best || rank(label) < rank(*best)) {
-          best = std::move(label);
-        }
+  std::optional<JudgedLabel> best_label(const SeenMedia& media) const {
+    std::optional<JudgedLabel> best;
+    for (SeenLabel& label : labels_in(media.texts, view_.lexicon, view_.index)) {
+      JudgedLabel judged{std::move(label), {}};
+      judged.faults = faults_of(judged.label.on, media);
+      if (!best || rank(judged) < rank(*best)) {
+        best = std::move(judged);
       }
     }
     return best;
   }
 
-  static std::pair<bool, std::size_t> rank(const SeenLabel& label) {
-    return {label.weak, label.faults.size()};
+  static std::pair<bool, std::size_t> rank(const JudgedLabel& judged) {
+    return {judged.label.is_weak, judged.faults.size()};
   }
 
   std::vector<std::string> faults_of(const SeenText& text, const SeenMedia& media) const {
     const OnScreenRule& rule = view_.market.on_screen;
     std::vector<std::string> faults;
-    if (text.box.height < rule.min_text_height) {
+    if (letter_height(text) < rule.min_text_height) {
       faults.push_back(
           fmt::format("house policy asks for {:.1f} % of the height", rule.min_text_height * 100));
     }
@@ -130,13 +148,14 @@ class PictureReader {
           fmt::format("house policy asks for a contrast of {:.1f}:1", rule.min_contrast));
     }
     if (media.facts.kind() == MediaKind::video) {
-      add_time_faults(text, rule, faults);
+      add_time_faults(text, first_brand_ms(media, view_.input.brief), rule, faults);
     }
     add_covered(text, faults);
     return faults;
   }
 
   static void add_time_faults(const SeenText& text,
+                              std::optional<std::int64_t> brand_ms,
                               const OnScreenRule& rule,
                               std::vector<std::string>& faults) {
     const double shown = seconds(text.time.end_ms - text.time.start_ms);
@@ -147,10 +166,19 @@ class PictureReader {
       faults.push_back(
           fmt::format("it shows for {:.1f} s, house policy asks for {:.1f} s", shown, asked));
     }
-    if (rule.latest_start_seconds > 0 && seconds(text.time.start_ms) > rule.latest_start_seconds) {
+    const bool late =
+        rule.latest_start_seconds > 0 && seconds(text.time.start_ms) > rule.latest_start_seconds;
+    if (late && !brand_ms) {
       faults.push_back(fmt::format("it comes after {:.1f} s, house policy asks for it by {:.1f} s",
                                    seconds(text.time.start_ms),
                                    rule.latest_start_seconds));
+    } else if (late && text.time.start_ms > *brand_ms) {
+      faults.push_back(
+          fmt::format("it comes after {:.1f} s, house policy asks for it by {:.1f} s or before the "
+                      "brand shows, which it does at {:.1f} s",
+                      seconds(text.time.start_ms),
+                      rule.latest_start_seconds,
+                      seconds(*brand_ms)));
     }
   }
 

@@ -11,12 +11,12 @@ namespace {
 
 constexpr double kLeastBars = 0.02;  // of the height or width, together: less is a rim, no bar
 
-double seconds(std::int64_t ms) {
+double to_seconds(std::int64_t ms) {
   return static_cast<double>(ms) / 1000;
 }
 
-double seconds(const TimeSpan& span) {
-  return seconds(span.end_ms - span.start_ms);
+double to_seconds(const TimeSpan& span) {
+  return to_seconds(span.end_ms - span.start_ms);
 }
 
 // Bars come in pairs; a plain margin on one side alone is part of the picture.
@@ -196,9 +196,9 @@ class PictureCheck : public Check {
                       std::string_view remedy) const {
     const auto longest = std::max_element(
         spans.begin(), spans.end(), [](const TimeSpan& a, const TimeSpan& b) {
-          return seconds(a) < seconds(b);
+          return to_seconds(a) < to_seconds(b);
         });
-    const double length = longest == spans.end() ? 0 : seconds(*longest);
+    const double length = longest == spans.end() ? 0 : to_seconds(*longest);
     Finding finding =
         about(input, rule, Outcome::pass, fmt::format("it is never {} for long", what));
     measured(finding, length, 1, fmt::format("at most {:.1f}", most_seconds), "s");
@@ -206,7 +206,7 @@ class PictureCheck : public Check {
       finding.message = fmt::format("it is {} for {:.1f} s, from {:.1f} s on",
                                     what,
                                     length,
-                                    seconds(longest->start_ms));
+                                    to_seconds(longest->start_ms));
       finding.place.time = *longest;
       warn(finding, "picture_stands_still", remedy);
     }

@@ -51,9 +51,10 @@ std::string with_offset(std::string_view time) {
 
 class AlchemerReading {
  public:
-  explicit AlchemerReading(const SurveyContext& context) : builder_("alchemer", context) {}
+  AlchemerReading(const SurveyContext& context, ResponseSink& sink) : builder_("alchemer", context, sink) {}
 
-  Parsed<ParsedExport> run(const dom::element& root) {
+  Parsed<ExportFacts> run(JsonDocument& document) {
+    const dom::element& root = document.root();
     dom::object object;
     if (root.get(object)) {
       return parse_error("", "is JSON, but no object: expected responses");
@@ -62,11 +63,9 @@ class AlchemerReading {
       return parse_error("/result_ok",
                          "is false: the file is an error message of Alchemer, no export");
     }
-    if (const auto data = list_member(object, "data")) {
-      std::size_t position = 0;
-      for (const dom::element entry : *data) {
-        read(entry, fmt::format("/data/{}", position++));
-      }
+    if (list_member(object, "data")) {
+      document.for_each("data",
+                        [&](const dom::element& entry, std::string place) { read(entry, place); });
       const auto total = number_member(object, "total_pages");
       if (total && *total > 1) {
         builder_.note(fmt::format(
@@ -81,12 +80,14 @@ class AlchemerReading {
   }
 
  private:
-  void read(const dom::element& element, std::string place) {
-    Response& response = builder_.begin(std::move(place));
-    dom::object object;
-    if (element.get(object)) {
-      return builder_.reject("", "is not a response: an object is expected");
-    }
+  void read(const dom::element& element, std::string_view place) {
+    builder_.read_row(
+        element, place, "a response", [&](const dom::object& object, Response& response) {
+          return read_members(object, response);
+        });
+  }
+
+  SurveyBuilder::Fault read_members(const dom::object& object, Response& response) {
     response.id = id_member(object, "id");
     response.started_at = builder_.time(with_offset(text_member(object, "date_started")));
     response.submitted_at = builder_.time(with_offset(text_member(object, "date_submitted")));
@@ -105,14 +106,14 @@ class AlchemerReading {
     }
     dom::element answers;
     if (object["survey_data"].get(answers)) {
-      return builder_.reject("/survey_data", "is missing: the response has no answers");
+      return {"/survey_data", "is missing: the response has no answers"};
     }
     for_each_entry(answers, [&](std::string_view key, const dom::element& value) {
       if (dom::object answer; !value.get(answer)) {
         read_answer(key, answer, "");
       }
     });
-    builder_.keep();
+    return {};
   }
 
   static ResponseStatus status_of(const dom::object& object) {
@@ -211,10 +212,12 @@ bool AlchemerParser::recognizes(std::string_view head) const {
          names_json_keys(head, {"section_id", "question", "shown"});
 }
 
-Parsed<ParsedExport> AlchemerParser::parse(std::string_view document,
-                                           const SurveyContext& context) const {
-  return read_json_export(
-      document, [&](const dom::element& root) { return AlchemerReading(context).run(root); });
+Parsed<ExportFacts> AlchemerParser::parse(std::string_view document,
+                                          const SurveyContext& context,
+                                          ResponseSink& sink) const {
+  return read_json_export(document, {"data"}, sink, [&](JsonDocument& opened) {
+    return AlchemerReading(context, sink).run(opened);
+  });
 }
 
 }  // namespace muster

@@ -2,6 +2,7 @@
 
 #include "core/text.h"
 
+#include <algorithm>
 #include <array>
 #include <cstdint>
 #include <optional>
@@ -142,6 +143,27 @@ Parsed<std::string> from_utf16(std::string_view bytes, bool big_endian) {
   return out;
 }
 
+// Other encodings than UTF-8 are converted in memory.
+constexpr std::size_t kMaxConvertedBytes = 100'000'000;
+
+// Looks at one piece after another, each cut before the first byte of a character.
+bool is_utf8(std::string_view text, const std::function<void(std::size_t offset)>& progress) {
+  constexpr std::size_t kPiece = 1'000'000;
+  std::size_t begin = 0;
+  while (begin < text.size()) {
+    std::size_t end = std::min(begin + kPiece, text.size());
+    for (int back = 0; back < 3 && end < text.size() && (text[end] & 0xC0) == 0x80; ++back) {
+      --end;
+    }
+    if (!simdjson::validate_utf8(text.data() + begin, end - begin)) {
+      return false;
+    }
+    progress(begin);
+    begin = end;
+  }
+  return true;
+}
+
 DecodedText converted(TextEncoding encoding, bool mark, std::string text) {
   DecodedText decoded;
   decoded.encoding = encoding;
@@ -169,7 +191,8 @@ std::string_view name_of(TextEncoding encoding) {
   return "unknown";
 }
 
-Parsed<DecodedText> decode_text(std::string_view bytes) {
+Parsed<DecodedText> decode_text(std::string_view bytes,
+                                const std::function<void(std::size_t offset)>& progress) {
   const bool little = bytes.starts_with("\xFF\xFE");
   if (little || bytes.starts_with("\xFE\xFF")) {
     auto text = from_utf16(bytes, !little);
@@ -183,8 +206,11 @@ Parsed<DecodedText> decode_text(std::string_view bytes) {
   DecodedText decoded;
   decoded.byte_order_mark = bytes.starts_with("\xEF\xBB\xBF");
   decoded.borrowed = bytes.substr(decoded.byte_order_mark ? 3 : 0);
-  if (simdjson::validate_utf8(decoded.borrowed.data(), decoded.borrowed.size())) {
+  if (is_utf8(decoded.borrowed, progress)) {
     return decoded;
+  }
+  if (bytes.size() > kMaxConvertedBytes) {
+    return parse_error("", "is not UTF-8 and larger than 100 MB: save it as UTF-8");
   }
   const auto encoding = judge_single_byte(decoded.borrowed);
   return converted(

@@ -2,6 +2,8 @@
 
 #include "core/result.h"
 
+#include <cstddef>
+#include <functional>
 #include <string>
 #include <string_view>
 
@@ -23,8 +25,12 @@ struct DecodedText {
   std::string_view text() const { return is_converted ? std::string_view(converted) : borrowed; }
 };
 
-// Judges the encoding: byte order marks, then UTF-8, then Windows-1252 against Mac Roman by where
-// their letters and signs would stand. An error where a UTF-16 document is cut or malformed.
-Parsed<DecodedText> decode_text(std::string_view bytes);
+// `progress` hears of the offsets that were looked at; what is not UTF-8 is converted in memory,
+// and refused where it is larger than 100 MB. Judges the encoding: byte order marks, then UTF-8,
+// then Windows-1252 against Mac Roman by where their letters and signs would stand. An error where
+// a UTF-16 document is cut or malformed.
+Parsed<DecodedText> decode_text(
+    std::string_view bytes,
+    const std::function<void(std::size_t offset)>& progress = [](std::size_t) {});
 
 }  // namespace muster

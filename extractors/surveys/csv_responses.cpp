@@ -57,22 +57,6 @@ constexpr auto kStatuses = std::to_array<NamedStatus>({
     {"spam", ResponseStatus::spam},
 });
 
-// Why a response of this status is no answer, empty where it is one.
-std::string_view reason_to_exclude_row(ResponseStatus status) {
-  switch (status) {
-    case ResponseStatus::preview:
-      return "a preview by the author, not a respondent";
-    case ResponseStatus::test:
-      return "a generated test response";
-    case ResponseStatus::spam:
-      return "marked as spam by the provider";
-    case ResponseStatus::started:
-      return "not submitted";
-    default:
-      return "";
-  }
-}
-
 bool says_no(std::string_view cell) {
   return cell.empty() || marks_no_choice(cell);
 }
@@ -94,35 +78,38 @@ std::optional<ResponseStatus> status_of(std::string_view cell, CsvDialect dialec
 CsvResponses::CsvResponses(const CsvLayout& layout,
                            const CsvPlan& plan,
                            const std::vector<TimeColumn>& times,
-                           ParsedExport& out)
-    : layout_(layout), plan_(plan), times_(times), export_(out), seen_(plan.questions.size()) {
+                           const SurveyDefinition& definition,
+                           ResponseSink& sink)
+    : layout_(layout),
+      plan_(plan),
+      times_(times),
+      definition_(definition),
+      sink_(sink),
+      seen_(plan.questions.size()) {
   for (const auto& column : layout.columns) {
     has_id_ = has_id_ || column.role == ColumnRole::response_id;
     has_submit_time_ = has_submit_time_ || column.role == ColumnRole::submitted_at;
   }
 }
 
-void CsvResponses::read(std::span<const std::string_view> cells, std::string where) {
+void CsvResponses::read(std::span<const std::string_view> cells, std::string_view where) {
   ++rows_;
   ranks_.clear();
-  Response response;
-  response.where = std::move(where);
+  Response& response = draft_.start(where);
   for (std::size_t i = 0; i < layout_.columns.size(); ++i) {
     read_cell(i, trim(cells[i]), response);
   }
   order_ranks(response);
   if (has_id_ && response.id.empty()) {
-    export_.rejected.push_back({response.where, "has no response id"});
-    return;
+    return sink_.reject({response.where, "has no response id"});
   }
   if (const auto why = reason_to_exclude_row(response.status); !why.empty()) {
-    export_.excluded.push_back({response.where, std::string(why)});
-    return;
+    return sink_.exclude({response.where, std::string(why)});
   }
   if (!has_id_) {
     response.id = synthesized_id(cells);
   }
-  keep_latest(std::move(response));
+  sink_.file(response, definition_);
 }
 
 void CsvResponses::read_cell(std::size_t i, std::string_view cell, Response& response) {
@@ -150,8 +137,12 @@ void CsvResponses::read_cell(std::size_t i, std::string_view cell, Response& res
     case ColumnRole::hidden:
     case ColumnRole::respondent:
       if (!cell.empty()) {
-        auto& list = column.role == ColumnRole::hidden ? response.hidden : response.respondent;
-        list.emplace_back(column.ref.empty() ? column.name : column.ref, cell);
+        const std::string& name = column.ref.empty() ? column.name : column.ref;
+        if (column.role == ColumnRole::hidden) {
+          draft_.add_hidden(name, cell);
+        } else {
+          draft_.add_respondent(name, cell);
+        }
       }
       return;
     case ColumnRole::ignored:
@@ -206,7 +197,7 @@ Answer& CsvResponses::answer_to(std::size_t question, Response& response) {
   auto& seen = seen_[question];
   if (seen.row != rows_) {
     seen = {rows_, response.answers.size()};
-    response.answers.emplace_back().question_id = plan_.questions[question].id;
+    return draft_.add_answer(plan_.questions[question].id);
   }
   return response.answers[seen.position];
 }
@@ -328,32 +319,41 @@ std::string CsvResponses::synthesized_id(std::span<const std::string_view> cells
     row_content_ += cell;
     row_content_ += '\x1f';
   }
-  constexpr std::size_t kDigits = 16;
-  const std::string hash = sha256(row_content_).hex().substr(0, kDigits);
-  const auto occurrence = ++row_hashes_[hash];
-  return fmt::format("row-{}-{}", hash, occurrence);
+  const ContentHash hash = sha256(row_content_);
+  std::uint64_t key = 0;
+  for (std::size_t i = 0; i < sizeof(key); ++i) {
+    key = key << 8 | hash.bytes[i];
+  }
+  const auto occurrence = row_hashes_.add(key) ? 1 : ++repeated_rows_[key] + 1;
+  return fmt::format("row-{:016x}-{}", key, occurrence);
 }
 
-// Of equal ids the latest version counts, of equal versions the later row.
-void CsvResponses::keep_latest(Response response) {
-  const auto version = [](const Response& r) {
-    return r.updated_at ? r.updated_at : r.submitted_at ? r.submitted_at : r.started_at;
-  };
-  const auto [entry, added] = by_id_.emplace(response.id, export_.responses.size());
-  if (added) {
-    export_.responses.push_back(std::move(response));
-    return;
+bool CsvResponses::HashSet::add(std::uint64_t hash) {
+  // 0 marks a free slot.
+  hash = hash == 0 ? 1 : hash;
+  if (slots_.size() < 2 * (used_ + 1)) {
+    std::vector<std::uint64_t> old(std::max<std::size_t>(1024, 2 * slots_.size()));
+    old.swap(slots_);
+    used_ = 0;
+    for (const auto one : old) {
+      if (one != 0) {
+        add(one);
+      }
+    }
   }
-  Response& known = export_.responses[entry->second];
-  if (version(response) >= version(known)) {
-    std::swap(known, response);
+  std::size_t at = hash & (slots_.size() - 1);
+  while (slots_[at] != 0 && slots_[at] != hash) {
+    at = (at + 1) & (slots_.size() - 1);
   }
-  export_.excluded.push_back(
-      {response.where, "repeated id: another row with " + response.id.substr(0, 80) + " counts"});
+  if (slots_[at] == hash) {
+    return false;
+  }
+  slots_[at] = hash;
+  ++used_;
+  return true;
 }
 
-void CsvResponses::add_notes() {
-  auto& notes = export_.notes;
+void CsvResponses::add_notes(std::vector<std::string>& notes) const {
   if (!has_id_) {
     notes.push_back(
         "no column holds response ids: they were made from the content of each row, so an edited "

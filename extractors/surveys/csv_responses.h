@@ -4,8 +4,11 @@
 #include "extractors/surveys/csv_layout.h"
 #include "extractors/surveys/csv_questions.h"
 #include "extractors/surveys/csv_times.h"
+#include "extractors/surveys/response_draft.h"
+#include "extractors/surveys/response_sink.h"
 
 #include <cstddef>
+#include <cstdint>
 #include <span>
 #include <string>
 #include <string_view>
@@ -14,7 +17,8 @@
 
 namespace muster {
 
-// Reads the rows of a table one by one into an export, by what was decided about its columns.
+// Reads the rows of a table one by one and hands them to a sink, by what was decided about its
+// columns.
 class CsvResponses {
  public:
   // `times`: one a column, which has seen all values of the columns that hold times. Everything is
@@ -22,12 +26,13 @@ class CsvResponses {
   CsvResponses(const CsvLayout& layout,
                const CsvPlan& plan,
                const std::vector<TimeColumn>& times,
-               ParsedExport& out);
+               const SurveyDefinition& definition,
+               ResponseSink& sink);
 
   // A row that has as many cells as the table has columns. `where` is its place: "line 12".
-  void read(std::span<const std::string_view> cells, std::string where);
+  void read(std::span<const std::string_view> cells, std::string_view where);
 
-  void add_notes();
+  void add_notes(std::vector<std::string>& notes) const;
 
  private:
   void read_cell(std::size_t column, std::string_view cell, Response& response);
@@ -38,12 +43,13 @@ class CsvResponses {
   Answer& answer_to(std::size_t question, Response& response);
   void order_ranks(Response& response);
   std::string synthesized_id(std::span<const std::string_view> cells);
-  void keep_latest(Response response);
 
   const CsvLayout& layout_;
   const CsvPlan& plan_;
   const std::vector<TimeColumn>& times_;
-  ParsedExport& export_;
+  const SurveyDefinition& definition_;
+  ResponseSink& sink_;
+  ResponseDraft draft_;
   bool has_id_ = false;
   bool has_submit_time_ = false;
 
@@ -56,9 +62,17 @@ class CsvResponses {
       ranks_;  // of the row: question, rank, in the order of the answers' choices
   std::size_t rows_ = 0;
 
-  std::unordered_map<std::string, std::size_t> by_id_;  // index into export_.responses
-  std::unordered_map<std::string, std::size_t>
-      row_hashes_;  // how often a row with this content came
+  // Hashes that were seen, eight bytes each and as many free: a table may have millions of rows.
+  class HashSet {
+   public:
+    bool add(std::uint64_t hash);  // false: it was there
+
+   private:
+    std::vector<std::uint64_t> slots_;
+    std::size_t used_ = 0;
+  };
+  HashSet row_hashes_;
+  std::unordered_map<std::uint64_t, std::size_t> repeated_rows_;  // how often one came again
   std::string row_content_;
   std::size_t bad_times_ = 0;
   std::size_t bad_numbers_ = 0;

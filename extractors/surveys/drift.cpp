@@ -78,13 +78,12 @@ class Comparison {
 
  private:
   void add(DriftKind kind, std::string before, std::string after, bool breaks) {
-    found_.push_back(
-        {kind,
-         question_->id,
-         question_->title,
-         std::move(before),
-         std::move(after),
-         breaks && !guessed_});
+    found_.push_back({kind,
+                      question_->id,
+                      question_->title,
+                      std::move(before),
+                      std::move(after),
+                      breaks && !guessed_});
   }
 
   // A choice that is new takes answers from the others, one that vanished gives them back: shares
@@ -176,8 +175,8 @@ std::vector<const Question*> parts_of(const Question& gone,
   return parts;
 }
 
-// The new question of the same kind that reads most like the one that vanished, where more than half
-// of their words are the same.
+// The new question of the same kind that reads most like the one that vanished, where more than
+// half of their words are the same.
 const Question* nearest(const Question& gone,
                         const SurveyDefinition& after,
                         const KnownIds& known,

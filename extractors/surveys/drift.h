@@ -50,8 +50,9 @@ struct Drift {
 
 // What changed from `before` to `after`, in the order of the questions: vanished and changed ones
 // by the old order, added ones last. Choices and scales of tables ("csv", "json") were judged from
-// the answers, so that another one is no change of the questionnaire: it is told and breaks nothing.
-// So is everything of a question that was known from its answers alone (its title is its id).
+// the answers, so that another one is no change of the questionnaire: it is told and breaks
+// nothing. So is everything of a question that was known from its answers alone (its title is its
+// id).
 std::vector<Drift> find_drift(const SurveyDefinition& before, const SurveyDefinition& after);
 
 }  // namespace muster

@@ -46,23 +46,24 @@ QuestionKind formbricks_kind(std::string_view type) {
 
 class FormbricksReading {
  public:
-  explicit FormbricksReading(const SurveyContext& context) : builder_("formbricks", context) {}
+  FormbricksReading(const SurveyContext& context, ResponseSink& sink)
+      : builder_("formbricks", context, sink) {}
 
-  Parsed<ParsedExport> run(const dom::element& root) {
+  Parsed<ExportFacts> run(JsonDocument& document) {
+    const dom::element& root = document.root();
     dom::object object;
     if (root.get(object)) {
       return parse_error("", "is JSON, but no object: expected responses, a webhook or a survey");
     }
-    if (const auto data = list_member(object, "data")) {
-      std::size_t position = 0;
-      for (const dom::element entry : *data) {
+    if (list_member(object, "data")) {
+      document.for_each("data", [&](const dom::element& entry, std::string place) {
         dom::object one;
-        const auto place = fmt::format("/data/{}", position++);
         if (!entry.get(one) && is_survey(one)) {
-          return parse_error(place, "is a survey in a list of them: export the survey itself");
+          return document.fail(
+              {std::move(place), "is a survey in a list of them: export the survey itself"});
         }
         read(entry, place);
-      }
+      });
       return builder_.finish();
     }
     dom::element body = root;
@@ -81,7 +82,7 @@ class FormbricksReading {
     if (id_member(object, "surveyId").empty()) {
       return parse_error("/data", "holds neither responses nor a survey with questions");
     }
-    read(body, std::move(place));
+    read(body, place);
     return builder_.finish();
   }
 
@@ -168,12 +169,14 @@ class FormbricksReading {
     }
   }
 
-  void read(const dom::element& element, std::string place) {
-    Response& response = builder_.begin(std::move(place));
-    dom::object object;
-    if (element.get(object)) {
-      return builder_.reject("", "is not a response: an object is expected");
-    }
+  void read(const dom::element& element, std::string_view place) {
+    builder_.read_row(
+        element, place, "a response", [&](const dom::object& object, Response& response) {
+          return read_members(object, response);
+        });
+  }
+
+  SurveyBuilder::Fault read_members(const dom::object& object, Response& response) {
     response.id = id_member(object, "id");
     response.started_at = builder_.time(text_member(object, "createdAt"));
     response.updated_at = builder_.time(text_member(object, "updatedAt"));
@@ -187,12 +190,12 @@ class FormbricksReading {
     read_about(object);
     const auto data = object_member(object, "data");
     if (!data) {
-      return builder_.reject("/data", "is missing: the response has no answers");
+      return {"/data", "is missing: the response has no answers"};
     }
     for (const auto [key, value] : *data) {
       read_answer(key, value);
     }
-    builder_.keep();
+    return {};
   }
 
   // Variables and the address of the page group answers; person, contact and browser point to one.
@@ -326,10 +329,12 @@ bool FormbricksParser::recognizes(std::string_view head) const {
          names_json_keys(head, {"headline", "elements", "blocks"});
 }
 
-Parsed<ParsedExport> FormbricksParser::parse(std::string_view document,
-                                             const SurveyContext& context) const {
-  return read_json_export(
-      document, [&](const dom::element& root) { return FormbricksReading(context).run(root); });
+Parsed<ExportFacts> FormbricksParser::parse(std::string_view document,
+                                            const SurveyContext& context,
+                                            ResponseSink& sink) const {
+  return read_json_export(document, {"data"}, sink, [&](JsonDocument& opened) {
+    return FormbricksReading(context, sink).run(opened);
+  });
 }
 
 }  // namespace muster

@@ -17,9 +17,11 @@ namespace dom = simdjson::dom;
 
 class GoogleFormsReading {
  public:
-  explicit GoogleFormsReading(const SurveyContext& context) : builder_("google_forms", context) {}
+  GoogleFormsReading(const SurveyContext& context, ResponseSink& sink)
+      : builder_("google_forms", context, sink) {}
 
-  Parsed<ParsedExport> run(const dom::element& root) {
+  Parsed<ExportFacts> run(JsonDocument& document) {
+    const dom::element& root = document.root();
     dom::object object;
     if (root.get(object)) {
       return parse_error("", "is JSON, but no object: expected responses or a form");
@@ -27,11 +29,9 @@ class GoogleFormsReading {
     if (const auto items = list_member(object, "items")) {
       read_form(object, *items);
       builder_.note("a form: questions and no responses");
-    } else if (const auto responses = list_member(object, "responses")) {
-      std::size_t position = 0;
-      for (const dom::element entry : *responses) {
-        read(entry, fmt::format("/responses/{}", position++));
-      }
+    } else if (list_member(object, "responses")) {
+      document.for_each("responses",
+                        [&](const dom::element& entry, std::string place) { read(entry, place); });
       if (!text_member(object, "nextPageToken").empty()) {
         builder_.note("a page of several: more responses follow");
       }
@@ -147,12 +147,14 @@ class GoogleFormsReading {
     }
   }
 
-  void read(const dom::element& element, std::string place) {
-    Response& response = builder_.begin(std::move(place));
-    dom::object object;
-    if (element.get(object)) {
-      return builder_.reject("", "is not a response: an object is expected");
-    }
+  void read(const dom::element& element, std::string_view place) {
+    builder_.read_row(
+        element, place, "a response", [&](const dom::object& object, Response& response) {
+          return read_members(object, response);
+        });
+  }
+
+  SurveyBuilder::Fault read_members(const dom::object& object, Response& response) {
     response.id = text_member(object, "responseId");
     response.started_at = builder_.time(text_member(object, "createTime"));
     response.submitted_at = builder_.time(text_member(object, "lastSubmittedTime"));
@@ -171,7 +173,7 @@ class GoogleFormsReading {
         }
       }
     }
-    builder_.keep();
+    return {};
   }
 
   void read_answer(std::string_view id, const dom::object& answer) {
@@ -243,10 +245,12 @@ bool GoogleFormsParser::recognizes(std::string_view head) const {
          names_json_keys(head, {"formId", "items", "itemId"});
 }
 
-Parsed<ParsedExport> GoogleFormsParser::parse(std::string_view document,
-                                              const SurveyContext& context) const {
-  return read_json_export(
-      document, [&](const dom::element& root) { return GoogleFormsReading(context).run(root); });
+Parsed<ExportFacts> GoogleFormsParser::parse(std::string_view document,
+                                             const SurveyContext& context,
+                                             ResponseSink& sink) const {
+  return read_json_export(document, {"responses"}, sink, [&](JsonDocument& opened) {
+    return GoogleFormsReading(context, sink).run(opened);
+  });
 }
 
 }  // namespace muster

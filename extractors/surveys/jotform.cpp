@@ -69,19 +69,18 @@ std::string answer_text(std::string_view text) {
 
 class JotformReading {
  public:
-  explicit JotformReading(const SurveyContext& context) : builder_("jotform", context) {}
+  JotformReading(const SurveyContext& context, ResponseSink& sink) : builder_("jotform", context, sink) {}
 
-  Parsed<ParsedExport> run(const dom::element& root) {
+  Parsed<ExportFacts> run(JsonDocument& document) {
+    const dom::element& root = document.root();
     dom::object object;
     if (root.get(object)) {
       return parse_error("", "is JSON, but no object: expected submissions");
     }
     for (const auto* name : {"content", "submissions"}) {
-      if (const auto list = list_member(object, name)) {
-        std::size_t position = 0;
-        for (const dom::element entry : *list) {
-          read(entry, fmt::format("/{}/{}", name, position++));
-        }
+      if (list_member(object, name)) {
+        document.for_each(
+            name, [&](const dom::element& entry, std::string place) { read(entry, place); });
         return builder_.finish();
       }
     }
@@ -98,12 +97,14 @@ class JotformReading {
   }
 
  private:
-  void read(const dom::element& element, std::string place) {
-    Response& response = builder_.begin(std::move(place));
-    dom::object object;
-    if (element.get(object)) {
-      return builder_.reject("", "is not a submission: an object is expected");
-    }
+  void read(const dom::element& element, std::string_view place) {
+    builder_.read_row(
+        element, place, "a submission", [&](const dom::object& object, Response& response) {
+          return read_members(object, response);
+        });
+  }
+
+  SurveyBuilder::Fault read_members(const dom::object& object, Response& response) {
     response.id = id_member(object, "id");
     response.submitted_at = builder_.time(text_member(object, "created_at"));
     response.updated_at = builder_.time(text_member(object, "updated_at"));
@@ -117,14 +118,14 @@ class JotformReading {
     }
     dom::element answers;
     if (object["answers"].get(answers)) {
-      return builder_.reject("/answers", "is missing: the submission has no answers");
+      return {"/answers", "is missing: the submission has no answers"};
     }
     for_each_entry(answers, [&](std::string_view key, const dom::element& value) {
       if (dom::object answer; !value.get(answer)) {
         read_answer(key, answer);
       }
     });
-    builder_.keep();
+    return {};
   }
 
   void read_answer(std::string_view key, const dom::object& answer) {
@@ -272,10 +273,12 @@ bool JotformParser::recognizes(std::string_view head) const {
          names_json_keys(head, {"form_id", "answers", "created_at"});
 }
 
-Parsed<ParsedExport> JotformParser::parse(std::string_view document,
-                                          const SurveyContext& context) const {
-  return read_json_export(
-      document, [&](const dom::element& root) { return JotformReading(context).run(root); });
+Parsed<ExportFacts> JotformParser::parse(std::string_view document,
+                                         const SurveyContext& context,
+                                         ResponseSink& sink) const {
+  return read_json_export(document, {"content", "submissions"}, sink, [&](JsonDocument& opened) {
+    return JotformReading(context, sink).run(opened);
+  });
 }
 
 }  // namespace muster

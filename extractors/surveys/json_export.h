@@ -1,9 +1,11 @@
 #pragma once
 
 #include "core/result.h"
-#include "core/survey.h"
+#include "extractors/surveys/response_sink.h"
 
+#include <cstddef>
 #include <functional>
+#include <initializer_list>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -19,18 +21,59 @@ class object;
 
 namespace muster {
 
-// Parses a document and hands its root to `use`. UTF-8 with or without a byte order mark, nesting
+// A document of JSON. Where it is large, one list of records stands apart: it is parsed record by
+// record, and no more than one is in memory.
+class JsonDocument {
+ public:
+  // The root of the document; a list that stands apart is empty in it.
+  const simdjson::dom::element& root() const;
+
+  // Calls `visit` for the entries of a list, with their places ("/items/3"): the member `name` of
+  // the root, or the root itself where `name` is empty. Returns how many it visited. A record that
+  // is not JSON ends the reading of the document.
+  std::size_t for_each(
+      std::string_view name,
+      const std::function<void(const simdjson::dom::element& entry, std::string place)>& visit,
+      ReadingPass pass = {2, 2});
+
+  // Ends the visits of the for_each() that is running.
+  void stop();
+  // Ends the reading: the document can't be used after all.
+  void fail(ParseError error);
+
+ private:
+  friend Parsed<ExportFacts> read_json_export(
+      std::string_view document,
+      std::initializer_list<std::string_view> lists,
+      ResponseSink& sink,
+      const std::function<Parsed<ExportFacts>(JsonDocument& document)>& use);
+  struct State;
+  explicit JsonDocument(State& state) : state_(state) {}
+  std::size_t for_each_apart(
+      const std::function<void(const simdjson::dom::element& entry, std::string place)>& visit,
+      ReadingPass pass);
+
+  State& state_;
+};
+
+// Parses a document and hands it to `use`. `lists` are the members of the root that may hold
+// records ("" stands for the root, "*" for any). UTF-8 with or without a byte order mark, nesting
 // of at most 32; anything else is an error with line and column.
-Parsed<ParsedExport> read_json_export(
+Parsed<ExportFacts> read_json_export(
     std::string_view document,
-    const std::function<Parsed<ParsedExport>(const simdjson::dom::element& root)>& use);
+    std::initializer_list<std::string_view> lists,
+    ResponseSink& sink,
+    const std::function<Parsed<ExportFacts>(JsonDocument& document)>& use);
 
 // Calls `use` for each line that holds JSON (newline-delimited JSON), with its number; `bad` for
-// the lines that hold none. Empty lines are passed over.
-void read_json_lines(
+// the lines that hold none; either returns false to stop. Empty lines are passed over. An error
+// where the last line is cut: a half-written file.
+Parsed<std::size_t> read_json_lines(
     std::string_view document,
-    const std::function<void(const simdjson::dom::element& root, std::size_t line)>& use,
-    const std::function<void(std::string why, std::size_t line)>& bad);
+    ReadingPass pass,
+    ResponseSink& sink,
+    const std::function<bool(const simdjson::dom::element& root, std::size_t line)>& use,
+    const std::function<bool(std::string why, std::size_t line)>& bad);
 
 // Does the head hold an object on its first line, and more that does not go on with it?
 bool looks_like_json_lines(std::string_view head);

@@ -1,12 +1,15 @@
 #include "extractors/surveys/json_records.h"
 
 #include "core/text.h"
-#include "extractors/surveys/csv_survey.h"
+#include "extractors/surveys/csv_reader.h"
 #include "extractors/surveys/json_export.h"
+#include "extractors/surveys/table_reading.h"
+#include "extractors/text/json_place.h"
 
 #include <algorithm>
 #include <array>
-#include <charconv>
+#include <deque>
+#include <functional>
 #include <optional>
 #include <string>
 #include <unordered_map>
@@ -59,98 +62,151 @@ std::optional<std::string> from_base64(std::string_view text) {
   return out.empty() ? std::nullopt : std::optional(std::move(out));
 }
 
-// Turns records into a table, and the places in the table back into places in the document.
-class Table {
+// Walks over the records of a document. `record` gets each with what its place is made from; `bad`
+// what is none. The same in every pass.
+struct RecordWalk {
+  std::function<Parsed<std::size_t>(
+      ReadingPass pass,
+      const std::function<bool(const dom::object& record, std::size_t number)>& record,
+      const std::function<void(std::string why, std::size_t number)>& bad)>
+      run;
+  std::function<std::string(std::size_t number)> place;
+};
+
+// Records as the rows of a table with a column for each name.
+class RecordTable final : public TableRows {
  public:
-  void add(const dom::object& record, std::string place) {
-    cells_.clear();
-    add_members(record, "");
-    rows_.push_back({std::move(cells_), std::move(place)});
+  explicit RecordTable(const RecordWalk& walk) : walk_(walk) {}
+
+  // Learns the names, and what is no record.
+  ParseError find_columns() {
+    const auto read = walk_.run(
+        {1, 3},
+        [&](const dom::object& record, std::size_t) {
+          add_names(record);
+          ++records_;
+          return true;
+        },
+        [&](std::string why, std::size_t number) {
+          bad_.push_back({walk_.place(number), std::move(why)});
+        });
+    if (!read) {
+      return read.error();
+    }
+    if (names_.size() > kMaxColumns) {
+      return {"", fmt::format("the records have more than {} different names", kMaxColumns)};
+    }
+    if (records_ == 0 || names_.empty()) {
+      return {"",
+              "is JSON, but holds no list of records: expected a list of objects, or an object "
+              "with one such list"};
+    }
+    return {};
   }
 
-  bool empty() const { return rows_.empty() || names_.empty(); }
-  bool too_wide() const { return too_wide_; }
+  const std::vector<SkippedRow>& bad() const { return bad_; }
 
-  std::string text() {
-    std::string out;
-    for (std::size_t i = 0; i < names_.size(); ++i) {
-      out += i > 0 ? "," : "";
-      write(names_[i], out);
+  Parsed<std::size_t> for_each(ReadingPass pass,
+                               const std::function<bool(const TableRow& row)>& visit) override {
+    cells_.assign(names_.begin(), names_.end());
+    if (!visit({cells_, 0, {}})) {
+      return std::size_t{1};
     }
-    out += '\n';
-    std::size_t line = 2 + lines_in(out) - 1;
-    std::vector<const std::string*> cells(names_.size());
-    for (const Row& row : rows_) {
-      std::fill(cells.begin(), cells.end(), nullptr);
-      for (const auto& [column, value] : row.cells) {
-        cells[column] = &value;
-      }
-      lines_.emplace(fmt::format("line {}", line), row.place);
-      const std::size_t begin = out.size();
-      for (std::size_t i = 0; i < cells.size(); ++i) {
-        out += i > 0 ? "," : "";
-        write(cells[i] != nullptr ? *cells[i] : std::string(), out);
-      }
-      out += '\n';
-      line += lines_in(std::string_view(out).substr(begin));
-    }
-    return out;
+    return walk_.run(
+        {pass.number + 1, 3},
+        [&](const dom::object& record, std::size_t number) {
+          std::fill(cells_.begin(), cells_.end(), std::string_view());
+          made_texts_ = 0;
+          next_ = 0;
+          problem_ = {};
+          add_cells(record, "");
+          return visit({cells_, number, problem_});
+        },
+        [](const std::string&, std::size_t) {});
   }
 
-  void restore_places(ParsedExport& parsed) const {
-    const auto restore = [&](std::string& where) {
-      if (const auto found = lines_.find(where); found != lines_.end()) {
-        where = found->second;
-      }
-    };
-    for (auto& response : parsed.responses) {
-      restore(response.where);
-    }
-    for (auto* rows : {&parsed.excluded, &parsed.rejected}) {
-      for (auto& row : *rows) {
-        restore(row.where);
-      }
-    }
-  }
+  std::string place(const TableRow& row) const override { return walk_.place(row.number); }
 
  private:
-  struct Row {
-    std::vector<std::pair<std::size_t, std::string>> cells;
-    std::string place;
-  };
-
-  static std::size_t lines_in(std::string_view text) {
-    return static_cast<std::size_t>(std::count(text.begin(), text.end(), '\n'));
-  }
-
-  static void write(std::string_view value, std::string& out) {
-    out += '"';
-    for (const char c : value) {
-      if (c == '"') {
-        out += '"';
-      }
-      if (c != '\r') {  // a lone one would end the row for some readers
-        out += c;
-      }
-    }
-    out += '"';
-  }
-
-  // Objects within become columns "outer/inner"; the recursion is bounded by the depth that the
-  // document was parsed with.
-  void add_members(const dom::object& record, const std::string& prefix) {
+  // Calls `use(name, value)` for the members of a record. Objects within become "outer/inner"; the
+  // recursion is bounded by the depth that the document was parsed with.
+  template <typename Use>
+  static void for_each_member(const dom::object& record, const std::string& prefix, Use& use) {
     for (const auto [key, value] : record) {
-      const auto name = prefix + std::string(key);
       dom::object inner;
-      dom::array list;
-      if (!value.get(inner)) {
-        add_members(inner, name + "/");
-      } else if (!value.get(list)) {
-        add_cell(name, list_text(list, value));
+      if (value.is_object() && !value.get(inner)) {
+        for_each_member(inner, prefix + std::string(key) + "/", use);
+      } else if (prefix.empty()) {
+        use(key, value);
       } else {
-        add_cell(name, scalar_text(value));
+        use(std::string_view(prefix + std::string(key)), value);
       }
     }
+  }
+
+  void add_names(const dom::object& record) {
+    next_ = 0;
+    const auto add = [&](std::string_view name, const dom::element&) {
+      if (!column_of(name) && names_.size() <= kMaxColumns) {
+        columns_.emplace(name, names_.size());
+        names_.emplace_back(name);
+        next_ = names_.size();
+      }
+    };
+    for_each_member(record, "", add);
+  }
+
+  // Records name their members in the same order, so it is most often the next one.
+  std::optional<std::size_t> column_of(std::string_view name) {
+    if (next_ < names_.size() && names_[next_] == name) {
+      return next_++;
+    }
+    const auto found = columns_.find(name);
+    if (found == columns_.end()) {
+      return std::nullopt;
+    }
+    next_ = found->second + 1;
+    return found->second;
+  }
+
+  void add_cells(const dom::object& record, const std::string& prefix) {
+    const auto add = [&](std::string_view name, const dom::element& value) {
+      if (const auto column = column_of(name)) {
+        const auto cell = text_of(value);
+        if (cell.size() > kMaxCsvCellBytes) {
+          problem_ = "has a cell of more than 16 MB";
+        } else if (cell.find('\0') != std::string_view::npos) {
+          problem_ = "holds a NUL character";
+        } else if (!cells_[*column].empty()) {
+          problem_ = "gives a name twice: it could be read as either";
+        } else {
+          cells_[*column] = cell;
+        }
+      }
+    };
+    for_each_member(record, prefix, add);
+  }
+
+  std::string_view text_of(const dom::element& value) {
+    switch (value.type()) {
+      case dom::element_type::STRING:
+        return value.get_string().value_unsafe();
+      case dom::element_type::BOOL:
+        return value.get_bool().value_unsafe() ? "true" : "false";
+      case dom::element_type::NULL_VALUE:
+        return {};
+      case dom::element_type::ARRAY:
+        return made(list_text(value.get_array().value_unsafe(), value));
+      default:
+        return made(scalar_text(value));
+    }
+  }
+
+  std::string_view made(std::string text) {
+    if (made_texts_ == texts_.size()) {
+      texts_.emplace_back();
+    }
+    return texts_[made_texts_++] = std::move(text);
   }
 
   // Several choices, as a sheet writes them; lists of objects stay JSON.
@@ -165,76 +221,86 @@ class Table {
     return text;
   }
 
-  void add_cell(const std::string& name, std::string value) {
-    const auto [entry, added] = columns_.emplace(name, names_.size());
-    if (added) {
-      if (names_.size() >= kMaxColumns) {
-        columns_.erase(entry);
-        too_wide_ = true;
-        return;
-      }
-      names_.push_back(name);
-    }
-    cells_.emplace_back(entry->second, std::move(value));
-  }
-
+  const RecordWalk& walk_;
   std::vector<std::string> names_;
-  std::unordered_map<std::string, std::size_t> columns_;
-  std::vector<Row> rows_;
-  std::vector<std::pair<std::size_t, std::string>> cells_;
-  std::unordered_map<std::string, std::string> lines_;
-  bool too_wide_ = false;
+  std::unordered_map<std::string, std::size_t, TextHash, std::equal_to<>> columns_;
+  std::vector<SkippedRow> bad_;
+  std::size_t records_ = 0;
+  // Of the record at hand:
+  std::vector<std::string_view> cells_;
+  std::deque<std::string>
+      texts_;  // cells that are no texts in the document; a deque stays in place
+  std::size_t made_texts_ = 0;
+  std::size_t next_ = 0;  // the column that is expected
+  std::string_view problem_;
 };
 
-Parsed<ParsedExport> read_table(Table& table, const SurveyContext& context) {
-  if (table.too_wide()) {
-    return parse_error("",
-                       fmt::format("the records have more than {} different names", kMaxColumns));
+Parsed<ExportFacts> read_table(const RecordWalk& walk,
+                               const SurveyContext& context,
+                               ResponseSink& sink) {
+  RecordTable table(walk);
+  if (auto error = table.find_columns(); !error.what.empty()) {
+    return tl::unexpected(std::move(error));
   }
-  if (table.empty()) {
-    return parse_error("",
-                       "is JSON, but holds no list of records: expected a list of objects, or an "
-                       "object with one such list");
+  TableReading reading(table, context, sink);
+  if (auto error = reading.learn(); !error.what.empty()) {
+    return tl::unexpected(std::move(error));
   }
-  auto parsed = CsvSurveyParser().parse(table.text(), context);
-  if (parsed) {
-    table.restore_places(*parsed);
-    parsed->definition.provider = "json";
-    parsed->notes.insert(parsed->notes.begin(),
-                         "records of JSON, read as a table with a column for each name");
+  auto facts =
+      reading.build("json", {"records of JSON, read as a table with a column for each name"});
+  for (const SkippedRow& row : table.bad()) {
+    ++facts.rows_seen;
+    sink.reject(row);
   }
-  return parsed;
+  return facts;
 }
 
-// The list of records: the root, or the member that is one. LimeSurvey's older JSON has
-// [{"1": {...}}, {"2": {...}}].
-bool add_list(const dom::array& list, const std::string& place, Table& table) {
-  std::size_t position = 0;
-  for (const dom::element entry : list) {
-    dom::object record;
-    if (entry.get(record)) {
-      return false;
-    }
-    auto where = fmt::format("{}/{}", place, position++);
-    dom::object inner;
-    if (record.size() == 1 && !(*record.begin()).value.get(inner)) {
-      where += "/" + std::string((*record.begin()).key);
-      record = inner;
-    }
-    table.add(record, std::move(where));
-  }
-  return true;
+// The entries of a list. LimeSurvey's older JSON has [{"1": {...}}, {"2": {...}}].
+RecordWalk walk_list(JsonDocument& document, std::string name) {
+  const auto prefix = (name.empty() ? "" : "/" + pointer_part(name)) + "/";
+  return {[&document, name](
+              ReadingPass pass, const auto& record, const auto& bad) -> Parsed<std::size_t> {
+            std::size_t number = 0;
+            document.for_each(name,
+                              [&](const dom::element& entry, const std::string&) {
+                                dom::object object;
+                                dom::object inner;
+                                ++number;
+                                if (entry.get(object)) {
+                                  return bad("is no record: an object is expected", number - 1);
+                                }
+                                const bool wrapped =
+                                    object.size() == 1 && !(*object.begin()).value.get(inner);
+                                if (!record(wrapped ? inner : object, number - 1)) {
+                                  document.stop();
+                                }
+                              },
+                              {pass.number + 1, pass.of + 1});
+            return number;
+          },
+          [prefix](std::size_t number) { return prefix + std::to_string(number); }};
 }
 
-Parsed<ParsedExport> read_root(const dom::element& root, const SurveyContext& context) {
-  Table table;
+bool holds_records(JsonDocument& document, const std::string& name) {
+  bool first = false;
+  document.for_each(name, [&](const dom::element& entry, const std::string&) {
+    first = entry.is_object();
+    document.stop();
+  });
+  return first;
+}
+
+Parsed<ExportFacts> read_document(JsonDocument& document,
+                                  const SurveyContext& context,
+                                  ResponseSink& sink) {
+  const dom::element& root = document.root();
   dom::array list;
   dom::object object;
   if (!root.get(list)) {
-    if (!add_list(list, "", table)) {
+    if (!holds_records(document, "")) {
       return parse_error("", "is a list, but not of records (objects)");
     }
-    return read_table(table, context);
+    return read_table(walk_list(document, ""), context, sink);
   }
   if (root.get(object)) {
     return parse_error("", "is JSON, but neither a list of records nor an object that holds one");
@@ -242,7 +308,7 @@ Parsed<ParsedExport> read_root(const dom::element& root, const SurveyContext& co
   // RemoteControl of LimeSurvey: {"id": 1, "result": "<base64>", "error": null}.
   if (const auto result = text_member(object, "result"); !result.empty()) {
     const auto decoded = from_base64(result);
-    return decoded ? parse_survey_export(*decoded, context)
+    return decoded ? read_survey_export(*decoded, context, sink)
                    : parse_error("/result", "is no base64 of an export");
   }
   if (const auto result = object_member(object, "result")) {
@@ -252,11 +318,35 @@ Parsed<ParsedExport> read_root(const dom::element& root, const SurveyContext& co
                            (status.empty() ? std::string() : ": " + std::string(status)));
   }
   for (const auto [key, value] : object) {
-    if (!value.get(list) && list.size() > 0 && add_list(list, "/" + std::string(key), table)) {
-      return read_table(table, context);
+    if (value.is_array() && holds_records(document, std::string(key))) {
+      return read_table(walk_list(document, std::string(key)), context, sink);
     }
   }
-  return read_table(table, context);
+  return parse_error("",
+                     "is JSON, but holds no list of records: expected a list of objects, or an "
+                     "object with one such list");
+}
+
+RecordWalk walk_lines(std::string_view document, ResponseSink& sink) {
+  return {[document, &sink](ReadingPass pass, const auto& record, const auto& bad) {
+            return read_json_lines(
+                document,
+                pass,
+                sink,
+                [&](const dom::element& root, std::size_t line) {
+                  dom::object object;
+                  if (!root.get(object)) {
+                    return record(object, line);
+                  }
+                  bad("is no record: an object is expected", line);
+                  return true;
+                },
+                [&](std::string why, std::size_t line) {
+                  bad(std::move(why), line);
+                  return true;
+                });
+          },
+          [](std::size_t line) { return fmt::format("line {}", line); }};
 }
 
 }  // namespace
@@ -265,33 +355,15 @@ bool JsonRecordsParser::recognizes(std::string_view head) const {
   return names_json_keys(head, {}) && !head.empty();
 }
 
-Parsed<ParsedExport> JsonRecordsParser::parse(std::string_view document,
-                                              const SurveyContext& context) const {
-  if (!looks_like_json_lines(document.substr(0, 64'000))) {
-    return read_json_export(document,
-                            [&](const dom::element& root) { return read_root(root, context); });
+Parsed<ExportFacts> JsonRecordsParser::parse(std::string_view document,
+                                             const SurveyContext& context,
+                                             ResponseSink& sink) const {
+  if (looks_like_json_lines(document.substr(0, 64'000))) {
+    return read_table(walk_lines(document, sink), context, sink);
   }
-  Table table;
-  std::vector<SkippedRow> bad;
-  read_json_lines(
-      document,
-      [&](const dom::element& root, std::size_t line) {
-        dom::object record;
-        if (root.get(record)) {
-          bad.push_back({fmt::format("line {}", line), "is no record: an object is expected"});
-        } else {
-          table.add(record, fmt::format("line {} of the file", line));
-        }
-      },
-      [&](std::string why, std::size_t line) {
-        bad.push_back({fmt::format("line {}", line), std::move(why)});
-      });
-  auto parsed = read_table(table, context);
-  if (parsed) {
-    parsed->rows_seen += static_cast<std::int64_t>(bad.size());
-    parsed->rejected.insert(parsed->rejected.end(), bad.begin(), bad.end());
-  }
-  return parsed;
+  return read_json_export(document, {"", "*"}, sink, [&](JsonDocument& opened) {
+    return read_document(opened, context, sink);
+  });
 }
 
 }  // namespace muster

@@ -55,12 +55,13 @@ std::string kobo_label(const dom::object& row) {
 
 class KoboReading {
  public:
-  explicit KoboReading(const SurveyContext& context) : builder_("kobo", context) {}
+  KoboReading(const SurveyContext& context, ResponseSink& sink) : builder_("kobo", context, sink) {}
 
-  Parsed<ParsedExport> run(const dom::element& root) {
+  Parsed<ExportFacts> run(JsonDocument& document) {
+    const dom::element& root = document.root();
     dom::array list;
     if (!root.get(list)) {
-      read_all(list, "");
+      read_all(document, "");
       return finish();
     }
     dom::object object;
@@ -76,8 +77,8 @@ class KoboReading {
           plain_title(text_member(object, object["name"].error() ? "title" : "name"), Markup::html);
     }
     for (const auto* name : {"results", "submissions", "value"}) {
-      if (const auto submissions = list_member(object, name)) {
-        read_all(*submissions, fmt::format("/{}", name));
+      if (list_member(object, name)) {
+        read_all(document, name);
         return finish();
       }
     }
@@ -90,7 +91,7 @@ class KoboReading {
   }
 
  private:
-  Parsed<ParsedExport> finish() {
+  Parsed<ExportFacts> finish() {
     if (repeats_ > 0) {
       builder_.note(
           fmt::format("{} groups were answered several times in one submission: the answers "
@@ -100,11 +101,9 @@ class KoboReading {
     return builder_.finish();
   }
 
-  void read_all(const dom::array& list, const std::string& place) {
-    std::size_t position = 0;
-    for (const dom::element entry : list) {
-      read(entry, fmt::format("{}/{}", place, position++));
-    }
+  void read_all(JsonDocument& document, std::string_view name) {
+    document.for_each(name,
+                      [&](const dom::element& entry, std::string place) { read(entry, place); });
   }
 
   // The rows of an XLSForm: groups open and close, questions stand between.
@@ -214,19 +213,17 @@ class KoboReading {
   }
 
   void read(const dom::element& element, std::string place) {
-    Response& response = builder_.begin(std::move(place));
-    dom::object object;
-    if (element.get(object)) {
-      return builder_.reject("",
-                             "is not a submission: an object is expected (XML instances are not "
-                             "read)");
-    }
-    response.id = id_of(object);
-    read_times(object, response);
-    for (const auto [key, value] : object) {
-      read_member(key, value, 0);
-    }
-    builder_.keep();
+    builder_.read_row(element,
+                      place,
+                      "a submission (XML instances are not read)",
+                      [&](const dom::object& object, Response& response) -> SurveyBuilder::Fault {
+                        response.id = id_of(object);
+                        read_times(object, response);
+                        for (const auto [key, value] : object) {
+                          read_member(key, value, 0);
+                        }
+                        return {};
+                      });
   }
 
   // _submission_time is UTC without saying so, and does not move with an edit.
@@ -351,10 +348,13 @@ bool KoboParser::recognizes(std::string_view head) const {
          names_json_keys(head, {"content", "survey", "type"});
 }
 
-Parsed<ParsedExport> KoboParser::parse(std::string_view document,
-                                       const SurveyContext& context) const {
-  return read_json_export(document,
-                          [&](const dom::element& root) { return KoboReading(context).run(root); });
+Parsed<ExportFacts> KoboParser::parse(std::string_view document,
+                                      const SurveyContext& context,
+                                      ResponseSink& sink) const {
+  return read_json_export(
+      document, {"", "results", "submissions", "value"}, sink, [&](JsonDocument& opened) {
+        return KoboReading(context, sink).run(opened);
+      });
 }
 
 }  // namespace muster

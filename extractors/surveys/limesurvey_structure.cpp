@@ -2,6 +2,7 @@
 
 #include "config/problems.h"
 #include "core/text.h"
+#include "extractors/surveys/limesurvey_types.h"
 #include "extractors/surveys/plain_text.h"
 
 #include <algorithm>
@@ -22,51 +23,6 @@ namespace {
 constexpr int kMaxStructureDepth = 12;
 // A hostile file could ask for rows times columns of a matrix.
 constexpr std::size_t kMostQuestions = 20'000;
-
-// How LimeSurvey's one-letter types answer.
-struct TypeOfQuestion {
-  char type;
-  QuestionKind kind;
-  // Of types with sub-questions: what each of them takes; `other` where they are choices.
-  QuestionKind row = QuestionKind::other;
-  std::optional<double> scale_min;
-  std::optional<double> scale_max;
-};
-
-const std::vector<TypeOfQuestion>& question_types() {
-  using enum QuestionKind;
-  static const std::vector<TypeOfQuestion> kTypes = {
-      {'5', scale, other, 1, 5},             // five point choice
-      {'A', matrix, scale, 1, 5},            // array of five points
-      {'B', matrix, scale, 1, 10},           // array of ten points
-      {'C', matrix, single_choice, {}, {}},  // array of yes, no, uncertain
-      {'E', matrix, single_choice, {}, {}},  // array of increase, same, decrease
-      {'F', matrix, single_choice, {}, {}},  // array
-      {'H', matrix, single_choice, {}, {}},  // array by column
-      {'1', matrix, single_choice, {}, {}},  // array of two scales
-      {':', matrix, number, {}, {}},         // array of numbers
-      {';', matrix, text, {}, {}},           // array of texts
-      {'K', matrix, number, {}, {}},         // several numbers
-      {'Q', matrix, text, {}, {}},           // several short texts
-      {'L', single_choice, other, {}, {}},   // list
-      {'!', single_choice, other, {}, {}},   // list that drops down
-      {'O', single_choice, other, {}, {}},   // list with comment
-      {'G', single_choice, other, {}, {}},   // gender
-      {'I', single_choice, other, {}, {}},   // language
-      {'Y', boolean, other, {}, {}},         // yes or no
-      {'M', multiple_choice, other, {}, {}},
-      {'P', multiple_choice, other, {}, {}},  // with comments
-      {'R', ranking, other, {}, {}},
-      {'N', number, other, {}, {}},
-      {'D', date, other, {}, {}},
-      {'|', file, other, {}, {}},
-      {'S', text, other, {}, {}},
-      {'T', text, other, {}, {}},
-      {'U', text, other, {}, {}},
-      {'*', text, other, {}, {}},  // an equation's value
-  };
-  return kTypes;
-}
 
 // One <row>, fields by name.
 class StructureRow {
@@ -105,7 +61,7 @@ struct AskedQuestion {
 };
 
 using Placed = std::pair<std::string, AskedQuestion>;  // under its group or parent question
-using Texts = std::map<std::string, std::string>;  // of the base language, by qid or aid
+using Texts = std::map<std::string, std::string>;      // of the base language, by qid or aid
 
 class Structure {
  public:
@@ -239,7 +195,7 @@ class Structure {
   }
 
   void add(const AskedQuestion& asked) {
-    const auto& types = question_types();
+    const auto& types = limesurvey_types();
     const auto type = std::find_if(
         types.begin(), types.end(), [&](const auto& t) { return t.type == asked.type; });
     if (type == types.end()) {  // texts that only tell something
@@ -291,7 +247,7 @@ class Structure {
   // Rows of an array; with columns of their own (scale 1) each cell answers apart, and an array of
   // two scales has every row twice.
   void add_rows(const AskedQuestion& asked,
-                const TypeOfQuestion& type,
+                const LimeSurveyType& type,
                 const std::vector<AskedQuestion>& subs,
                 const Question& whole) {
     const auto add_row = [&](const std::string& part, const std::string& title) {
@@ -336,8 +292,8 @@ class Structure {
   std::map<std::string, std::vector<AskedQuestion>> subquestions_;
 };
 
-// Offset of a document type before the root element: entities declared there could name files or grow
-// without end. The parser would not expand them; no structure has any.
+// Offset of a document type before the root element: entities declared there could name files or
+// grow without end. The parser would not expand them; no structure has any.
 std::optional<std::size_t> find_document_type(std::string_view document) {
   std::size_t at = document.starts_with("\xEF\xBB\xBF") ? 3 : 0;
   while (true) {

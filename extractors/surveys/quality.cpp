@@ -213,8 +213,8 @@ struct QualityJudge::State {
   // Dates and files are no text of the respondent.
   bool is_open(const std::string& question_id) const {
     const auto found = questions.find(question_id);
-    return found == questions.end() || (found->second->kind != QuestionKind::date &&
-                                        found->second->kind != QuestionKind::file);
+    return found == questions.end() ||
+           (found->second->kind != QuestionKind::date && found->second->kind != QuestionKind::file);
   }
 
   void gibberish(const Answer& answer,
@@ -297,11 +297,12 @@ struct QualityJudge::State {
         const auto end = [](const std::optional<double>& value) {
           return value ? fmt::format("{:g}", *value) : std::string("?");
         };
-        flags.push_back({QualityRule::out_of_range,
-                         question.id,
-                         fmt::format("{:g}", *answer.number),
-                         end(question.scale_min) + " to " + end(question.scale_max),
-                         fmt::format("{:g} is {} the scale", *answer.number, below ? "below" : "above")});
+        flags.push_back(
+            {QualityRule::out_of_range,
+             question.id,
+             fmt::format("{:g}", *answer.number),
+             end(question.scale_min) + " to " + end(question.scale_max),
+             fmt::format("{:g} is {} the scale", *answer.number, below ? "below" : "above")});
       }
     }
   }
@@ -350,9 +351,9 @@ std::string off_because(QualityRule rule,
     case QualityRule::gibberish:
     case QualityRule::pasted_text:
       return any([](const Question& q) {
-               return q.kind != QuestionKind::date && q.kind != QuestionKind::file &&
-                      q.kind != QuestionKind::number;
-             })
+        return q.kind != QuestionKind::date && q.kind != QuestionKind::file &&
+               q.kind != QuestionKind::number;
+      })
                  ? ""
                  : "the survey has no open text";
     case QualityRule::out_of_range:

@@ -75,9 +75,11 @@ ResponseStatus status_of(double status, bool finished) {
 
 class QualtricsReading {
  public:
-  explicit QualtricsReading(const SurveyContext& context) : builder_("qualtrics", context) {}
+  QualtricsReading(const SurveyContext& context, ResponseSink& sink)
+      : builder_("qualtrics", context, sink) {}
 
-  Parsed<ParsedExport> run(const dom::element& root) {
+  Parsed<ExportFacts> run(JsonDocument& document) {
+    const dom::element& root = document.root();
     dom::object object;
     if (root.get(object)) {
       return parse_error("",
@@ -85,11 +87,9 @@ class QualtricsReading {
     }
     if (read_qualtrics_definition(object, builder_)) {
       builder_.note("a survey definition: questions and no responses");
-    } else if (const auto list = list_member(object, "responses")) {
-      std::size_t position = 0;
-      for (const dom::element entry : *list) {
-        read(entry, fmt::format("/responses/{}", position++));
-      }
+    } else if (list_member(object, "responses")) {
+      document.for_each("responses",
+                        [&](const dom::element& entry, std::string place) { read(entry, place); });
     } else if (object_member(object, "values")) {
       read(root, "");
     } else {
@@ -98,15 +98,22 @@ class QualtricsReading {
     return builder_.finish();
   }
 
-  Parsed<ParsedExport> run_lines(std::string_view document) {
-    read_json_lines(
+  Parsed<ExportFacts> run_lines(std::string_view document, ResponseSink& sink) {
+    const auto lines = read_json_lines(
         document,
+        {},
+        sink,
         [&](const dom::element& root, std::size_t line) {
           read(root, fmt::format("line {}", line));
+          return true;
         },
         [&](std::string why, std::size_t line) {
           builder_.reject_row(fmt::format("line {}", line), std::move(why));
+          return true;
         });
+    if (!lines) {
+      return tl::unexpected(lines.error());
+    }
     if (builder_.rows() == 0) {
       return parse_error("", "holds no responses");
     }
@@ -114,15 +121,17 @@ class QualtricsReading {
   }
 
  private:
-  void read(const dom::element& element, std::string place) {
-    Response& response = builder_.begin(std::move(place));
-    dom::object object;
-    if (element.get(object)) {
-      return builder_.reject("", "is not a response: an object is expected");
-    }
+  void read(const dom::element& element, std::string_view place) {
+    builder_.read_row(
+        element, place, "a response", [&](const dom::object& object, Response& response) {
+          return read_members(object, response);
+        });
+  }
+
+  SurveyBuilder::Fault read_members(const dom::object& object, Response& response) {
     const auto values = object_member(object, "values");
     if (!values) {
-      return builder_.reject("/values", "is missing: the response has no answers");
+      return {"/values", "is missing: the response has no answers"};
     }
     response.id = id_member(object, "responseId");
     response.started_at = builder_.time(text_member(*values, "startDate"));
@@ -137,7 +146,7 @@ class QualtricsReading {
       read_value(key, value);
     }
     note_unanswered(object);
-    builder_.keep();
+    return {};
   }
 
   void read_value(std::string_view key, const dom::element& value) {
@@ -293,13 +302,15 @@ bool QualtricsParser::recognizes(std::string_view head) const {
          names_json_keys(head, {"SurveyID", "Questions", "QuestionType"});
 }
 
-Parsed<ParsedExport> QualtricsParser::parse(std::string_view document,
-                                            const SurveyContext& context) const {
+Parsed<ExportFacts> QualtricsParser::parse(std::string_view document,
+                                           const SurveyContext& context,
+                                           ResponseSink& sink) const {
   if (looks_like_json_lines(document.substr(0, 64'000))) {
-    return QualtricsReading(context).run_lines(document);
+    return QualtricsReading(context, sink).run_lines(document, sink);
   }
-  return read_json_export(
-      document, [&](const dom::element& root) { return QualtricsReading(context).run(root); });
+  return read_json_export(document, {"responses"}, sink, [&](JsonDocument& opened) {
+    return QualtricsReading(context, sink).run(opened);
+  });
 }
 
 }  // namespace muster

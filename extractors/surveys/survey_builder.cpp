@@ -32,46 +32,17 @@ std::optional<double> number_of(std::string_view text) {
   return error == std::errc() && ends ? std::optional(number) : std::nullopt;
 }
 
-// Why a response of this status is no answer, empty where it is one.
-std::string_view reason_to_exclude(ResponseStatus status) {
-  switch (status) {
-    case ResponseStatus::preview:
-      return "a preview by the author, not a respondent";
-    case ResponseStatus::test:
-      return "a test response";
-    case ResponseStatus::spam:
-      return "marked as spam by the provider";
-    case ResponseStatus::started:
-      return "not submitted";
-    default:
-      return "";
-  }
-}
-
-bool holds_nul(const Response& response) {
-  const auto bad = [](const std::string& text) { return text.find('\0') != std::string::npos; };
-  const auto bad_pair = [&](const auto& pair) { return bad(pair.first) || bad(pair.second); };
-  const auto bad_answer = [&](const Answer& answer) {
-    return bad(answer.question_id) || bad(answer.text) || bad(answer.other_text) ||
-           std::any_of(answer.choices.begin(), answer.choices.end(), [&](const Choice& c) {
-             return bad(c.id) || bad(c.label);
-           });
-  };
-  return bad(response.id) || bad(response.language) ||
-         std::any_of(response.hidden.begin(), response.hidden.end(), bad_pair) ||
-         std::any_of(response.respondent.begin(), response.respondent.end(), bad_pair) ||
-         std::any_of(response.answers.begin(), response.answers.end(), bad_answer);
-}
-
 }  // namespace
 
-SurveyBuilder::SurveyBuilder(std::string_view provider, const SurveyContext& context)
-    : context_(context) {
+SurveyBuilder::SurveyBuilder(std::string_view provider,
+                             const SurveyContext& context,
+                             ResponseSink& sink)
+    : context_(context), sink_(sink) {
   if (context.definition && context.definition->provider == provider) {
-    export_.definition = *context.definition;
+    facts_.definition = *context.definition;
   }
-  export_.definition.provider = provider;
-  const auto& questions = export_.definition.questions;
+  facts_.definition.provider = provider;
+  const auto& questions = facts_.definition.questions;
   choices_.resize(questions.size());
   for (std::size_t i = 0; i < questions.size(); ++i) {
     by_id_.emplace(questions[i].id, i);
@@ -82,7 +53,7 @@ SurveyBuilder::SurveyBuilder(std::string_view provider, const SurveyContext& con
 void SurveyBuilder::index_choices(std::size_t question) {
   auto& index = choices_[question];
   index = {};
-  const auto& choices = export_.definition.questions[question].choices;
+  const auto& choices = facts_.definition.questions[question].choices;
   for (std::size_t i = 0; i < choices.size(); ++i) {
     index.by_id.emplace(choices[i].id, i);
     index.by_label.emplace(choices[i].label, i);
@@ -90,14 +61,14 @@ void SurveyBuilder::index_choices(std::size_t question) {
 }
 
 void SurveyBuilder::start_definition() {
-  export_.definition.questions.clear();
-  export_.definition.hidden_fields.clear();
+  facts_.definition.questions.clear();
+  facts_.definition.hidden_fields.clear();
   by_id_.clear();
   choices_.clear();
 }
 
 void SurveyBuilder::define(Question question) {
-  auto& questions = export_.definition.questions;
+  auto& questions = facts_.definition.questions;
   const auto [entry, added] = by_id_.emplace(question.id, questions.size());
   if (added) {
     questions.push_back(std::move(question));
@@ -125,7 +96,7 @@ std::size_t SurveyBuilder::question(std::string_view id,
   question.kind = kind;
   unknown_ += title.empty() ? 1 : 0;
   define(std::move(question));
-  return export_.definition.questions.size() - 1;
+  return facts_.definition.questions.size() - 1;
 }
 
 std::size_t SurveyBuilder::row(std::size_t parent,
@@ -148,7 +119,7 @@ std::size_t SurveyBuilder::row(std::size_t parent,
   row.kind = kind;
   row.title = title;
   define(std::move(row));
-  return export_.definition.questions.size() - 1;
+  return facts_.definition.questions.size() - 1;
 }
 
 bool SurveyBuilder::has_choice(std::size_t question, std::string_view id_or_label) const {
@@ -177,15 +148,13 @@ Choice SurveyBuilder::choice(std::size_t question, std::string_view id, std::str
   return added;
 }
 
-Response& SurveyBuilder::begin(std::string where) {
-  ++export_.rows_seen;
-  response_ = {};
-  response_.where = std::move(where);
-  return response_;
+Response& SurveyBuilder::begin(std::string_view where) {
+  ++facts_.rows_seen;
+  return draft_.start(where);
 }
 
 bool SurveyBuilder::has_answer(std::size_t question) const {
-  return question < seen_.size() && seen_[question].row == export_.rows_seen;
+  return question < seen_.size() && seen_[question].row == facts_.rows_seen;
 }
 
 Answer& SurveyBuilder::answer(std::size_t question) {
@@ -193,11 +162,11 @@ Answer& SurveyBuilder::answer(std::size_t question) {
     seen_.resize(question + 1);
   }
   auto& seen = seen_[question];
-  if (seen.row != export_.rows_seen) {
-    seen = {export_.rows_seen, response_.answers.size()};
-    response_.answers.emplace_back().question_id = at(question).id;
+  if (seen.row != facts_.rows_seen) {
+    seen = {facts_.rows_seen, draft_.response().answers.size()};
+    return draft_.add_answer(at(question).id);
   }
-  return response_.answers[seen.position];
+  return draft_.response().answers[seen.position];
 }
 
 void SurveyBuilder::choose(std::size_t question, std::string_view id, std::string_view label) {
@@ -236,25 +205,25 @@ void SurveyBuilder::choose_other(std::size_t question, std::string_view text) {
 }
 
 void SurveyBuilder::hidden(std::string_view name, std::string_view value) {
-  if (value.empty() || response_.hidden.size() >= kMaxHidden) {
+  if (value.empty() || draft_.response().hidden.size() >= kMaxHidden) {
     return;
   }
-  auto& names = export_.definition.hidden_fields;
+  auto& names = facts_.definition.hidden_fields;
   if (std::find(names.begin(), names.end(), name) == names.end() && names.size() < kMaxHidden) {
     names.emplace_back(name);
   }
-  for (auto& [known, text] : response_.hidden) {
+  for (auto& [known, text] : draft_.response().hidden) {
     if (known == name) {
       text = value;
       return;
     }
   }
-  response_.hidden.emplace_back(name, value);
+  draft_.add_hidden(name, value);
 }
 
 void SurveyBuilder::respondent(std::string_view name, std::string_view value) {
-  if (!value.empty() && response_.respondent.size() < kMaxHidden) {
-    response_.respondent.emplace_back(name, value);
+  if (!value.empty() && draft_.response().respondent.size() < kMaxHidden) {
+    draft_.add_respondent(name, value);
   }
 }
 
@@ -269,58 +238,43 @@ std::optional<Timestamp> SurveyBuilder::time(std::string_view text) {
   const auto local = parse_local_time(text, context_.zone);
   bad_times_ += local ? 0 : 1;
   if (local) {
-    response_.times_are_local = true;
+    draft_.response().times_are_local = true;
     local_times_ = true;
   }
   return local;
 }
 
 void SurveyBuilder::reject(std::string_view below, std::string why) {
-  export_.rejected.push_back({response_.where + std::string(below), std::move(why)});
-}
-
-void SurveyBuilder::exclude(std::string why) {
-  export_.excluded.push_back({response_.where, std::move(why)});
+  sink_.reject({draft_.response().where + std::string(below), std::move(why)});
 }
 
 void SurveyBuilder::reject_row(std::string where, std::string why) {
-  ++export_.rows_seen;
-  export_.rejected.push_back({std::move(where), std::move(why)});
+  ++facts_.rows_seen;
+  sink_.reject({std::move(where), std::move(why)});
 }
 
 void SurveyBuilder::keep() {
-  if (response_.id.empty()) {
+  Response& response = draft_.response();
+  if (response.id.empty()) {
     return reject("", "has no response id");
   }
-  if (holds_nul(response_)) {
+  if (holds_nul(response)) {
     return reject("", "holds a NUL character (\\u0000), which no text may");
   }
-  if (const auto why = reason_to_exclude(response_.status); !why.empty()) {
-    return exclude(std::string(why));
+  if (const auto why = reason_to_exclude(response.status); !why.empty()) {
+    return sink_.exclude({response.where, std::string(why)});
   }
-  for (Answer& given : response_.answers) {
+  for (Answer& given : response.answers) {
     if (given.state == AnswerState::answered && given.choices.empty() && !given.number &&
         given.text.empty() && given.other_text.empty()) {
       given.state = AnswerState::empty;
     }
   }
-  const auto version = [](const Response& r) {
-    return r.updated_at ? r.updated_at : r.submitted_at ? r.submitted_at : r.started_at;
-  };
-  const auto [entry, added] = responses_.emplace(response_.id, export_.responses.size());
-  if (added) {
-    export_.responses.push_back(std::move(response_));
-    return;
-  }
-  Response& known = export_.responses[entry->second];
-  if (version(response_) >= version(known)) {
-    std::swap(known, response_);
-  }
-  exclude("repeated id: a later version of " + response_.id.substr(0, 80) + " counts");
+  sink_.file(response, facts_.definition);
 }
 
-ParsedExport SurveyBuilder::finish() {
-  auto& definition = export_.definition;
+ExportFacts SurveyBuilder::finish() {
+  auto& definition = facts_.definition;
   if (definition.external_id.empty()) {
     definition.external_id = context_.survey;
   }
@@ -336,7 +290,7 @@ ParsedExport SurveyBuilder::finish() {
   if (local_times_) {
     note(fmt::format("times without a zone were read in {}", context_.zone));
   }
-  return std::move(export_);
+  return std::move(facts_);
 }
 
 }  // namespace muster

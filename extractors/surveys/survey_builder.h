@@ -1,6 +1,7 @@
 #pragma once
 
 #include "core/survey.h"
+#include "extractors/surveys/response_draft.h"
 #include "extractors/surveys/survey_parser.h"
 
 #include <cstddef>
@@ -8,21 +9,28 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <type_traits>
 #include <unordered_map>
 #include <vector>
 
+namespace simdjson::dom {
+class object;
+}
+
 namespace muster {
 
-// Gathers what one export says: a definition that grows, and responses one after another with the
-// account of what became of each. Between begin() and one of keep(), reject() and exclude() there
-// is a response at hand.
+// The member that names a response and that the object has twice; empty where there is none.
+std::string_view repeated_identity(const simdjson::dom::object& object);
+
+// Gathers what one export says: a definition that grows, and responses one after another, which go
+// to a sink. Within read_row() there is a response at hand.
 class SurveyBuilder {
  public:
-  // Starts from the definition in `context` where that is of the same provider. `context` is
-  // borrowed.
-  SurveyBuilder(std::string_view provider, const SurveyContext& context);
+  // Starts from the definition in `context` where that is of the same provider. Both
+  // are borrowed.
+  SurveyBuilder(std::string_view provider, const SurveyContext& context, ResponseSink& sink);
 
-  SurveyDefinition& definition() { return export_.definition; }
+  SurveyDefinition& definition() { return facts_.definition; }
   // For documents that are the whole questionnaire: forgets what was known of its questions.
   void start_definition();
   // Replaces the question that is known under the same id.
@@ -37,12 +45,35 @@ class SurveyBuilder {
                   QuestionKind kind,
                   std::string_view title,
                   std::string_view ref = {});
-  Question& at(std::size_t question) { return export_.definition.questions[question]; }
+  Question& at(std::size_t question) { return facts_.definition.questions[question]; }
   // The choice with this id, else with this label; an unknown one is added.
   Choice choice(std::size_t question, std::string_view id, std::string_view label = {});
   bool has_choice(std::size_t question, std::string_view id_or_label) const;
 
-  Response& begin(std::string where);
+  // Reads one row: an object that `read(object, response)` makes a response of. `read` returns
+  // what is wrong, "" where nothing is; `below` is where ("/values"). What is no object is
+  // rejected as not being `what` ("a response"), and what names itself twice.
+  struct Fault {
+    std::string_view below;
+    std::string_view why;
+  };
+  template <typename Element, typename Read>
+  void read_row(const Element& element, std::string_view where, std::string_view what, Read read) {
+    Response& response = begin(where);
+    std::remove_cvref_t<decltype(element.get_object().value())> object;
+    if (element.get(object)) {
+      return reject("", "is not " + std::string(what) + ": an object is expected");
+    }
+    if (const auto key = repeated_identity(object); !key.empty()) {
+      return reject("/" + std::string(key), "is given twice: it could be read as either");
+    }
+    const Fault fault = read(object, response);
+    if (fault.why.empty()) {
+      keep();
+    } else {
+      reject(fault.below, std::string(fault.why));
+    }
+  }
   // The answer of the response at hand, made where it has none yet.
   Answer& answer(std::size_t question);
   bool has_answer(std::size_t question) const;
@@ -57,19 +88,13 @@ class SurveyBuilder {
   // nullopt.
   std::optional<Timestamp> time(std::string_view text);
 
-  // Files the response at hand. Previews, tests, spam and what was only started are left out with
-  // their reason; of equal ids the latest version counts.
-  void keep();
-  void reject(std::string_view below, std::string why);
-  void exclude(std::string why);
-
   // A row that is no response at all.
   void reject_row(std::string where, std::string why);
 
-  void note(std::string text) { export_.notes.push_back(std::move(text)); }
-  std::int64_t rows() const { return export_.rows_seen; }
+  void note(std::string text) { facts_.notes.push_back(std::move(text)); }
+  std::int64_t rows() const { return facts_.rows_seen; }
 
-  ParsedExport finish();
+  ExportFacts finish();
 
  private:
   struct Hash {
@@ -84,19 +109,24 @@ class SurveyBuilder {
     std::size_t position = 0;
   };
 
+  Response& begin(std::string_view where);
+  // Files the response at hand. Previews, tests, spam and what was only started are left out with
+  // their reason.
+  void keep();
+  void reject(std::string_view below, std::string why);
   void index_choices(std::size_t question);
 
   const SurveyContext& context_;
-  ParsedExport export_;
-  Response response_;
+  ResponseSink& sink_;
+  ExportFacts facts_;
+  ResponseDraft draft_;
   Index by_id_;
   struct Choices {
     Index by_id;
     Index by_label;
   };
-  std::vector<Choices> choices_;  // by question: where its choices are
-  std::vector<Seen> seen_;        // by question: where the response at hand has its answer
-  Index responses_;
+  std::vector<Choices> choices_;    // by question: where its choices are
+  std::vector<Seen> seen_;          // by question: where the response at hand has its answer
   std::size_t copied_choices_ = 0;  // for rows
   std::size_t unknown_ = 0;
   std::size_t bad_times_ = 0;

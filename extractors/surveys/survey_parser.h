@@ -2,11 +2,15 @@
 
 #include "core/result.h"
 #include "core/survey.h"
+#include "extractors/surveys/response_sink.h"
 
 #include <cstdint>
+#include <cstddef>
 #include <optional>
 #include <string>
 #include <string_view>
+#include <unordered_map>
+#include <utility>
 
 namespace muster {
 
@@ -27,13 +31,37 @@ class SurveyParser {
   virtual std::string_view provider() const = 0;
   // Does this look like one of ours? Judged from the first bytes (at most 64 kB) and cheap.
   virtual bool recognizes(std::string_view head) const = 0;
-  // The whole export. An error means that nothing of it can be used; a bad row is in
-  // ParsedExport::rejected.
-  virtual Parsed<ParsedExport> parse(std::string_view document,
-                                     const SurveyContext& context) const = 0;
+  // Hands the rows of the document to the sink, one after another; memory is one row. An error
+  // means that nothing of it can be used, also nothing of what the sink has got by then; a bad row
+  // is rejected and the reading goes on.
+  virtual Parsed<ExportFacts> parse(std::string_view document,
+                                    const SurveyContext& context,
+                                    ResponseSink& sink) const = 0;
 };
 
 // Finds the parser that recognizes the document and runs it.
+Parsed<ExportFacts> read_survey_export(std::string_view document,
+                                       const SurveyContext& context,
+                                       ResponseSink& sink);
+// As above with all rows in memory; of equal ids the version that counts.
 Parsed<ParsedExport> parse_survey_export(std::string_view document, const SurveyContext& context);
+// The same with a parser that the caller chose.
+Parsed<ParsedExport> collect(const SurveyParser& parser,
+                             std::string_view document,
+                             const SurveyContext& context);
+
+// Gathers all rows in memory.
+class CollectedRows final : public ResponseSink {
+ public:
+  void file(Response& response, const SurveyDefinition& known) override;
+  void exclude(SkippedRow row) override { export_.excluded.push_back(std::move(row)); }
+  void reject(SkippedRow row) override { export_.rejected.push_back(std::move(row)); }
+
+  ParsedExport finish(ExportFacts facts);
+
+ private:
+  ParsedExport export_;
+  std::unordered_map<std::string, std::size_t> by_id_;  // index into export_.responses
+};
 
 }  // namespace muster

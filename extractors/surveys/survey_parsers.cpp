@@ -1,3 +1,4 @@
+#include "core/response_version.h"
 #include "extractors/registry.h"
 #include "extractors/surveys/alchemer.h"
 #include "extractors/surveys/csv_survey.h"
@@ -16,6 +17,16 @@
 #include <algorithm>
 
 namespace muster {
+namespace {
+
+Parsed<ParsedExport> finish_collected(CollectedRows& rows, Parsed<ExportFacts> facts) {
+  if (!facts) {
+    return tl::unexpected(std::move(facts.error()));
+  }
+  return rows.finish(std::move(*facts));
+}
+
+}  // namespace
 
 const std::vector<std::unique_ptr<SurveyParser>>& all_survey_parsers() {
   static const auto parsers = [] {
@@ -38,7 +49,9 @@ const std::vector<std::unique_ptr<SurveyParser>>& all_survey_parsers() {
   return parsers;
 }
 
-Parsed<ParsedExport> parse_survey_export(std::string_view document, const SurveyContext& context) {
+Parsed<ExportFacts> read_survey_export(std::string_view document,
+                                       const SurveyContext& context,
+                                       ResponseSink& sink) {
   constexpr std::size_t kHead = 64'000;
   const auto head = document.substr(0, kHead);
   const auto& parsers = all_survey_parsers();
@@ -61,9 +74,41 @@ Parsed<ParsedExport> parse_survey_export(std::string_view document, const Survey
     const auto surveyjs = std::find_if(parsers.begin(), parsers.end(), [](const auto& parser) {
       return parser->provider() == "surveyjs";
     });
-    return (*surveyjs)->parse(document, context);
+    return (*surveyjs)->parse(document, context, sink);
   }
-  return (*found)->parse(document, context);
+  return (*found)->parse(document, context, sink);
+}
+
+Parsed<ParsedExport> parse_survey_export(std::string_view document, const SurveyContext& context) {
+  CollectedRows rows;
+  return finish_collected(rows, read_survey_export(document, context, rows));
+}
+
+Parsed<ParsedExport> collect(const SurveyParser& parser,
+                             std::string_view document,
+                             const SurveyContext& context) {
+  CollectedRows rows;
+  return finish_collected(rows, parser.parse(document, context, rows));
+}
+
+void CollectedRows::file(Response& response, const SurveyDefinition&) {
+  const auto [entry, added] = by_id_.emplace(response.id, export_.responses.size());
+  if (added) {
+    export_.responses.push_back(std::move(response));
+    return;
+  }
+  Response& known = export_.responses[entry->second];
+  if (replaces(version_of(response), version_of(known))) {
+    std::swap(known, response);
+  }
+  exclude({response.where, repeated_id(response.id)});
+}
+
+ParsedExport CollectedRows::finish(ExportFacts facts) {
+  export_.definition = std::move(facts.definition);
+  export_.notes = std::move(facts.notes);
+  export_.rows_seen = facts.rows_seen;
+  return std::move(export_);
 }
 
 }  // namespace muster

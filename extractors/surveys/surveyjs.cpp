@@ -48,13 +48,14 @@ QuestionKind surveyjs_kind(std::string_view type) {
 
 class SurveyjsReading {
  public:
-  explicit SurveyjsReading(const SurveyContext& context) : builder_("surveyjs", context) {}
+  SurveyjsReading(const SurveyContext& context, ResponseSink& sink) : builder_("surveyjs", context, sink) {}
 
-  Parsed<ParsedExport> run(const dom::element& root) {
+  Parsed<ExportFacts> run(JsonDocument& document) {
+    const dom::element& root = document.root();
     dom::object object;
     dom::array list;
     if (!root.get(list)) {
-      read_all(list, "");
+      read_all(document, "");
     } else if (root.get(object)) {
       return parse_error("", "is JSON, but neither an object nor a list");
     } else if (list_member(object, "pages") || list_member(object, "elements")) {
@@ -62,8 +63,9 @@ class SurveyjsReading {
       builder_.definition().title = title_member(object, "title");
       define_all(root, "");
       builder_.note("a survey model: questions and no results");
-    } else if (const auto data = list_member(object, object["Data"].error() ? "results" : "Data")) {
-      read_all(*data, object["Data"].error() ? "/results" : "/Data");
+    } else if (const auto* name = object["Data"].error() ? "results" : "Data";
+               list_member(object, name)) {
+      read_all(document, name);
     } else {
       read(root, "");
     }
@@ -148,26 +150,26 @@ class SurveyjsReading {
     }
   }
 
-  void read_all(const dom::array& list, const std::string& place) {
-    std::size_t position = 0;
-    for (const dom::element entry : list) {
-      read(entry, fmt::format("{}/{}", place, position++));
-    }
+  void read_all(JsonDocument& document, std::string_view name) {
+    document.for_each(name,
+                      [&](const dom::element& entry, std::string place) { read(entry, place); });
   }
 
-  void read(const dom::element& element, std::string place) {
-    Response& response = builder_.begin(std::move(place));
-    dom::object object;
-    if (element.get(object)) {
-      return builder_.reject("", "is not a result: an object is expected");
-    }
+  void read(const dom::element& element, std::string_view place) {
+    builder_.read_row(
+        element, place, "a result", [&](const dom::object& object, Response& response) {
+          return read_members(object, response);
+        });
+  }
+
+  SurveyBuilder::Fault read_members(const dom::object& object, Response& response) {
     for (const auto* name : {"id", "instanceId", "resultId"}) {
       if (response.id.empty() && !builder_.find_question(name)) {
         response.id = id_member(object, name);
       }
     }
     if (response.id.empty()) {
-      response.id = made_id(element);
+      response.id = made_id(object);
     }
     for (const auto* name : {"submittedAt", "createdAt", "HappendAt"}) {
       if (!response.submitted_at && !builder_.find_question(name)) {
@@ -177,13 +179,13 @@ class SurveyjsReading {
     for (const auto [key, value] : object) {
       read_member(key, value);
     }
-    builder_.keep();
+    return {};
   }
 
   // The same result gives the same id; equal results are numbered.
-  std::string made_id(const dom::element& element) {
+  std::string made_id(const dom::object& object) {
     constexpr std::size_t kDigits = 16;
-    const auto hash = sha256(simdjson::minify(element)).hex().substr(0, kDigits);
+    const auto hash = sha256(simdjson::minify(object)).hex().substr(0, kDigits);
     return fmt::format("result-{}-{}", hash, ++made_[hash]);
   }
 
@@ -319,10 +321,12 @@ bool SurveyJsParser::recognizes(std::string_view head) const {
   return names_json_keys(head, {"pages", "elements", "type", "name"});
 }
 
-Parsed<ParsedExport> SurveyJsParser::parse(std::string_view document,
-                                           const SurveyContext& context) const {
-  return read_json_export(
-      document, [&](const dom::element& root) { return SurveyjsReading(context).run(root); });
+Parsed<ExportFacts> SurveyJsParser::parse(std::string_view document,
+                                          const SurveyContext& context,
+                                          ResponseSink& sink) const {
+  return read_json_export(document, {"", "Data", "results"}, sink, [&](JsonDocument& opened) {
+    return SurveyjsReading(context, sink).run(opened);
+  });
 }
 
 }  // namespace muster

@@ -54,9 +54,11 @@ std::optional<double> points_of(const dom::object& choice) {
 
 class SurveymonkeyReading {
  public:
-  explicit SurveymonkeyReading(const SurveyContext& context) : builder_("surveymonkey", context) {}
+  SurveymonkeyReading(const SurveyContext& context, ResponseSink& sink)
+      : builder_("surveymonkey", context, sink) {}
 
-  Parsed<ParsedExport> run(const dom::element& root) {
+  Parsed<ExportFacts> run(JsonDocument& document) {
+    const dom::element& root = document.root();
     dom::object object;
     if (root.get(object)) {
       return parse_error("", "is JSON, but no object: expected survey details or responses");
@@ -66,8 +68,8 @@ class SurveymonkeyReading {
                          "is a webhook, which names a response but holds no answers: fetch "
                          "/surveys/{id}/responses/bulk");
     }
-    if (const auto data = list_member(object, "data")) {
-      return read_page(object, *data);
+    if (list_member(object, "data")) {
+      return read_page(object, document);
     }
     const auto pages = list_member(object, "pages");
     if (!pages) {
@@ -85,7 +87,7 @@ class SurveymonkeyReading {
   }
 
  private:
-  Parsed<ParsedExport> finish() {
+  Parsed<ExportFacts> finish() {
     if (weights_ > 0) {
       builder_.note(
           fmt::format("{} choices of ratings are words with weights: their rows are read as "
@@ -101,20 +103,19 @@ class SurveymonkeyReading {
     return builder_.finish();
   }
 
-  Parsed<ParsedExport> read_page(const dom::object& page, const dom::array& data) {
-    std::size_t position = 0;
-    for (const dom::element entry : data) {
+  Parsed<ExportFacts> read_page(const dom::object& page, JsonDocument& document) {
+    const auto count = document.for_each("data", [&](const dom::element& entry, std::string place) {
       dom::object response;
       if (!entry.get(response) && !list_member(response, "pages")) {
-        return parse_error(fmt::format("/data/{}/pages", position),
-                           "is missing: the list names responses or surveys without their answers; "
-                           "fetch /surveys/{id}/responses/bulk");
+        return document.fail({place + "/pages",
+                              "is missing: the list names responses or surveys without their "
+                              "answers; fetch /surveys/{id}/responses/bulk"});
       }
-      read_response(entry, fmt::format("/data/{}", position++));
-    }
+      read_response(entry, place);
+    });
     if (const auto total = number_member(page, "total");
-        total && static_cast<std::size_t>(*total) != position) {
-      builder_.note(fmt::format("this page holds {} of {:.0f} responses", position, *total));
+        total && static_cast<std::size_t>(*total) != count) {
+      builder_.note(fmt::format("this page holds {} of {:.0f} responses", count, *total));
     }
     return finish();
   }
@@ -253,12 +254,14 @@ class SurveymonkeyReading {
     }
   }
 
-  void read_response(const dom::element& element, std::string place) {
-    Response& response = builder_.begin(std::move(place));
-    dom::object object;
-    if (element.get(object)) {
-      return builder_.reject("", "is not a response: an object is expected");
-    }
+  void read_response(const dom::element& element, std::string_view place) {
+    builder_.read_row(
+        element, place, "a response", [&](const dom::object& object, Response& response) {
+          return read_members(object, response);
+        });
+  }
+
+  SurveyBuilder::Fault read_members(const dom::object& object, Response& response) {
     response.id = id_member(object, "id");
     response.status = status_of(text_member(object, "response_status"));
     response.submitted_at = builder_.time(text_member(object, "date_modified"));
@@ -281,7 +284,7 @@ class SurveymonkeyReading {
     for_each_in(object, "pages", [&](const dom::object& page) {
       for_each_in(page, "questions", [&](const dom::object& question) { read_question(question); });
     });
-    builder_.keep();
+    return {};
   }
 
   static ResponseStatus status_of(std::string_view status) {
@@ -354,10 +357,12 @@ bool SurveyMonkeyParser::recognizes(std::string_view head) const {
           head.find("surveymonkey") != std::string_view::npos);
 }
 
-Parsed<ParsedExport> SurveyMonkeyParser::parse(std::string_view document,
-                                               const SurveyContext& context) const {
-  return read_json_export(
-      document, [&](const dom::element& root) { return SurveymonkeyReading(context).run(root); });
+Parsed<ExportFacts> SurveyMonkeyParser::parse(std::string_view document,
+                                              const SurveyContext& context,
+                                              ResponseSink& sink) const {
+  return read_json_export(document, {"data"}, sink, [&](JsonDocument& opened) {
+    return SurveymonkeyReading(context, sink).run(opened);
+  });
 }
 
 }  // namespace muster

@@ -52,31 +52,28 @@ bool is_personal_tally(std::string_view type) {
 
 class TallyReading {
  public:
-  explicit TallyReading(const SurveyContext& context) : builder_("tally", context) {}
+  TallyReading(const SurveyContext& context, ResponseSink& sink) : builder_("tally", context, sink) {}
 
-  Parsed<ParsedExport> run(const dom::element& root) {
+  Parsed<ExportFacts> run(JsonDocument& document) {
+    const dom::element& root = document.root();
     dom::array list;
     if (!root.get(list)) {
-      std::size_t position = 0;
-      for (const dom::element entry : list) {
-        read_event(entry, fmt::format("/{}", position++));
-      }
+      document.for_each(
+          "", [&](const dom::element& entry, std::string place) { read_event(entry, place); });
       return builder_.finish();
     }
     dom::object object;
     if (root.get(object)) {
       return parse_error("", "is JSON, but neither an object nor a list");
     }
-    const auto submissions = list_member(object, "submissions");
-    if (!submissions) {
+    if (!list_member(object, "submissions")) {
       read_event(root, "");
       return builder_.finish();
     }
     define_all(object);
-    std::size_t position = 0;
-    for (const dom::element entry : *submissions) {
-      read_submission(entry, fmt::format("/submissions/{}", position++));
-    }
+    document.for_each("submissions", [&](const dom::element& entry, std::string place) {
+      read_submission(entry, place);
+    });
     if (flag_member(object, "hasMore")) {
       builder_.note("a page of several: more submissions follow");
     }
@@ -107,15 +104,17 @@ class TallyReading {
     }
   }
 
-  void read_event(const dom::element& element, std::string place) {
-    Response& response = builder_.begin(std::move(place));
-    dom::object event;
-    if (element.get(event)) {
-      return builder_.reject("", "is not a webhook body: an object is expected");
-    }
+  void read_event(const dom::element& element, std::string_view place) {
+    builder_.read_row(
+        element, place, "a webhook body", [&](const dom::object& event, Response& response) {
+          return read_submitted(event, response);
+        });
+  }
+
+  SurveyBuilder::Fault read_submitted(const dom::object& event, Response& response) {
     const auto data = object_member(event, "data");
     if (!data) {
-      return builder_.reject("/data", "is missing: the webhook holds no submission");
+      return {"/data", "is missing: the webhook holds no submission"};
     }
     response.id = text_member(*data, "submissionId").empty() ? id_member(*data, "responseId")
                                                              : id_member(*data, "submissionId");
@@ -132,7 +131,7 @@ class TallyReading {
         }
       }
     }
-    builder_.keep();
+    return {};
   }
 
   void read_field(const dom::object& field) {
@@ -246,12 +245,14 @@ class TallyReading {
     return std::string(row);
   }
 
-  void read_submission(const dom::element& element, std::string place) {
-    Response& response = builder_.begin(std::move(place));
-    dom::object object;
-    if (element.get(object)) {
-      return builder_.reject("", "is not a submission: an object is expected");
-    }
+  void read_submission(const dom::element& element, std::string_view place) {
+    builder_.read_row(
+        element, place, "a submission", [&](const dom::object& object, Response& response) {
+          return read_members(object, response);
+        });
+  }
+
+  SurveyBuilder::Fault read_members(const dom::object& object, Response& response) {
     response.id = id_member(object, "id");
     response.submitted_at = builder_.time(text_member(object, "submittedAt"));
     response.status =
@@ -267,7 +268,7 @@ class TallyReading {
         }
       }
     }
-    builder_.keep();
+    return {};
   }
 
   void read_answer(const dom::object& answer) {
@@ -300,10 +301,12 @@ bool TallyParser::recognizes(std::string_view head) const {
          names_json_keys(head, {"totalNumberOfSubmissionsPerFilter"});
 }
 
-Parsed<ParsedExport> TallyParser::parse(std::string_view document,
-                                        const SurveyContext& context) const {
-  return read_json_export(
-      document, [&](const dom::element& root) { return TallyReading(context).run(root); });
+Parsed<ExportFacts> TallyParser::parse(std::string_view document,
+                                       const SurveyContext& context,
+                                       ResponseSink& sink) const {
+  return read_json_export(document, {"", "submissions"}, sink, [&](JsonDocument& opened) {
+    return TallyReading(context, sink).run(opened);
+  });
 }
 
 }  // namespace muster

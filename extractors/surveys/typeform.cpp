@@ -1,9 +1,9 @@
 #include "extractors/surveys/typeform.h"
 
 #include "core/text.h"
+#include "extractors/surveys/json_export.h"
 #include "extractors/surveys/typeform_form.h"
 #include "extractors/surveys/typeform_responses.h"
-#include "extractors/text/json_place.h"
 #include "extractors/text/json_value.h"
 
 #include <algorithm>
@@ -18,10 +18,6 @@
 
 namespace muster {
 namespace {
-
-// Deepest nesting that an export may have. Typeform's deepest are about 10; the limit bounds every
-// walk that recurses.
-constexpr int kMaxTypeformDepth = 32;
 
 namespace dom = simdjson::dom;
 
@@ -38,15 +34,15 @@ bool is_list(const dom::object& object, std::string_view key) {
 // One reading of one document.
 class TypeformReading {
  public:
-  TypeformReading(const SurveyContext& context, bool check_nul)
-      : context_(context), form_(start(context)), responses_(form_, export_, check_nul) {}
+  TypeformReading(const SurveyContext& context, ResponseSink& sink)
+      : context_(context), sink_(sink), form_(start(context)), responses_(form_, sink) {}
 
-  Parsed<ParsedExport> run(const dom::element& root) {
-    if (auto error = read_root(root); !error.what.empty()) {
+  Parsed<ExportFacts> run(JsonDocument& document) {
+    if (auto error = read_root(document); !error.what.empty()) {
       return tl::unexpected(std::move(error));
     }
     finish();
-    return std::move(export_);
+    return std::move(facts_);
   }
 
  private:
@@ -59,10 +55,12 @@ class TypeformReading {
     return definition;
   }
 
-  ParseError read_root(const dom::element& root) {
+  ParseError read_root(JsonDocument& document) {
+    const dom::element& root = document.root();
     dom::array list;
     if (!root.get(list)) {
-      read_items(list, "");
+      document.for_each(
+          "", [&](const dom::element& item, std::string place) { responses_.read(item, place); });
       return {};
     }
     dom::object object;
@@ -77,7 +75,7 @@ class TypeformReading {
       return {};
     }
     if (is_list(object, "items")) {
-      return read_page(object, "");
+      return read_page(object, document);
     }
     if (is_list(object, "form_response")) {
       return read_archive(object);
@@ -89,7 +87,7 @@ class TypeformReading {
                 "itself"};
       }
       form_.add_form(object);
-      export_.notes.push_back("a form definition: questions and no responses");
+      facts_.notes.push_back("a form definition: questions and no responses");
       return {};
     }
     if (!typeform_text(object, "token").empty()) {
@@ -102,30 +100,44 @@ class TypeformReading {
   }
 
   // {"total_items", "page_count", "items": [...]}
+  ParseError read_page(const dom::object& page, JsonDocument& document) {
+    std::size_t count = 0;
+    document.for_each("items", [&](const dom::element& item, std::string place) {
+      if (count++ == 0 && is_form(item)) {
+        return document.fail(
+            {"/items", "holds forms, not responses: export the responses of one form"});
+      }
+      responses_.read(item, place);
+    });
+    note_total(page, count);
+    return {};
+  }
+
+  // A page within an archive.
   ParseError read_page(const dom::object& page, const std::string& place) {
     dom::array items;
     if (page["items"].get(items)) {
       return {place + "/items", "is not a list"};
     }
-    if (is_list_of_forms(items)) {
-      return {place + "/items", "holds forms, not responses: export the responses of one form"};
+    std::size_t position = 0;
+    for (const dom::element item : items) {
+      responses_.read(item, fmt::format("{}/items/{}", place, position++));
     }
-    read_items(items, place + "/items");
-    std::int64_t total = 0;
-    const auto count = static_cast<std::int64_t>(items.size());
-    if (!page["total_items"].get(total) && total != count) {
-      export_.notes.push_back(fmt::format("this page holds {} of {} responses", count, total));
-    }
+    note_total(page, position);
     return {};
   }
 
-  static bool is_list_of_forms(const dom::array& items) {
-    for (const dom::element item : items) {
-      dom::object object;
-      return !item.get(object) && typeform_text(object, "token").empty() &&
-             object["landing_id"].error() && !object["title"].error() && !object["_links"].error();
+  void note_total(const dom::object& page, std::size_t count) {
+    std::uint64_t total = 0;
+    if (!page["total_items"].get(total) && total != count) {
+      facts_.notes.push_back(fmt::format("this page holds {} of {} responses", count, total));
     }
-    return false;
+  }
+
+  static bool is_form(const dom::element& item) {
+    dom::object object;
+    return !item.get(object) && text_of(object, "token").empty() && object["landing_id"].error() &&
+           !object["title"].error() && !object["_links"].error();
   }
 
   // A backup of several forms: {"form_field": [definitions], "form_response": [pages with "id" of
@@ -166,7 +178,7 @@ class TypeformReading {
     if (read > 1) {
       form_.definition().external_id.clear();
       form_.definition().title.clear();
-      export_.notes.push_back(
+      facts_.notes.push_back(
           fmt::format("holds responses of {} forms, read as one survey: name the survey as one of "
                       "the forms to read only that",
                       read));
@@ -196,16 +208,8 @@ class TypeformReading {
     }
     const std::string why = "belongs to the form " + std::string(typeform_text(page, "id"));
     for (std::size_t i = 0; i < items.size(); ++i) {
-      ++export_.rows_seen;
-      export_.excluded.push_back({place + "/items/" + std::to_string(i), why});
-    }
-  }
-
-  void read_items(const dom::array& items, const std::string& place) {
-    responses_.expect(items.size());
-    std::size_t position = 0;
-    for (const dom::element item : items) {
-      responses_.read(item, place + "/" + std::to_string(position++));
+      ++skipped_;
+      sink_.exclude({place + "/items/" + std::to_string(i), why});
     }
   }
 
@@ -215,17 +219,20 @@ class TypeformReading {
       definition.external_id = context_.survey;
     }
     if (form_.unknown_fields() > 0) {
-      export_.notes.push_back(
+      facts_.notes.push_back(
           fmt::format("{} questions are known only from their answers: add the form definition for "
                       "titles and kinds",
                       form_.unknown_fields()));
     }
-    responses_.add_notes();
-    export_.definition = std::move(definition);
+    responses_.add_notes(facts_.notes);
+    facts_.rows_seen = responses_.rows() + skipped_;
+    facts_.definition = std::move(definition);
   }
 
   const SurveyContext& context_;
-  ParsedExport export_;
+  ResponseSink& sink_;
+  ExportFacts facts_;
+  std::int64_t skipped_ = 0;  // of other forms
   TypeformForm form_;
   TypeformResponses responses_;
 };
@@ -248,30 +255,12 @@ bool TypeformParser::recognizes(std::string_view head) const {
   return page || responses || form;
 }
 
-Parsed<ParsedExport> TypeformParser::parse(std::string_view document,
-                                           const SurveyContext& context) const {
-  document = without_bom(document);
-  dom::parser parser;
-  dom::element root;
-  auto error = parser.allocate(document.size(), kMaxTypeformDepth);
-  if (!error) {
-    error = parser.parse(document.data(), document.size()).get(root);
-  }
-  if (error) {
-    if (const auto bad = find_invalid_utf8(document)) {
-      return parse_error(line_and_column(document, *bad), "not UTF-8; save the file as UTF-8");
-    }
-    // The fast parser only says that something is wrong; this finds the place.
-    const auto problem = find_json_problem(document, kMaxTypeformDepth);
-    if (!problem) {
-      return parse_error("",
-                         std::string("not readable as JSON: ") + simdjson::error_message(error));
-    }
-    return parse_error(line_and_column(document, problem->offset),
-                       "not valid JSON: " + problem->what);
-  }
-  const bool check_nul = document.find("\\u0000") != std::string_view::npos;
-  return TypeformReading(context, check_nul).run(root);
+Parsed<ExportFacts> TypeformParser::parse(std::string_view document,
+                                          const SurveyContext& context,
+                                          ResponseSink& sink) const {
+  return read_json_export(document, {"", "items"}, sink, [&](JsonDocument& opened) {
+    return TypeformReading(context, sink).run(opened);
+  });
 }
 
 }  // namespace muster

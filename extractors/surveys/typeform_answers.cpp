@@ -205,18 +205,19 @@ void TypeformAnswers::note_unknown_type(std::string_view type) {
   }
 }
 
-void TypeformAnswers::keep_last(std::size_t question, Response& response) {
+void TypeformAnswers::keep_last(std::size_t question) {
+  auto& given = draft_.response().answers;
   if (seen_.size() <= question) {
     seen_.resize(question + 1);
   }
   auto& seen = seen_[question];
   if (seen.response == responses_) {
-    response.answers[seen.position] = std::move(response.answers.back());
-    response.answers.pop_back();
+    std::swap(given[seen.position], given.back());
+    draft_.drop_last_answer();
     ++repeated_;
     return;
   }
-  seen = {responses_, response.answers.size() - 1};
+  seen = {responses_, given.size() - 1};
 }
 
 // {"ids": [...], "refs": [...], "labels": [...], "other": "..."}: parallel lists, each of which may
@@ -313,7 +314,7 @@ bool TypeformAnswers::read_value(const TypeformAnswer& raw, std::size_t question
 }
 
 // `where` of an error is below the answer. On success its answer is the last of the response.
-ParseError TypeformAnswers::read_answer(const dom::object& entry, Response& response) {
+ParseError TypeformAnswers::read_answer(const dom::object& entry) {
   const TypeformAnswer raw = read_raw(entry);
   if (raw.field_id.empty()) {
     return {"/field/id", "is missing: the answer belongs to no question"};
@@ -326,8 +327,7 @@ ParseError TypeformAnswers::read_answer(const dom::object& entry, Response& resp
     question =
         form_.add_unknown(raw.field_id, raw.field_ref, kind_from_answer(raw, type_of(raw.type)));
   }
-  Answer& answer = response.answers.emplace_back();
-  answer.question_id = raw.field_id;
+  Answer& answer = draft_.add_answer(raw.field_id);
   if (type_of(raw.type) == AnswerType::other &&
       kind_from_answer(raw, AnswerType::other) == QuestionKind::other) {
     note_unknown_type(raw.type);
@@ -338,17 +338,16 @@ ParseError TypeformAnswers::read_answer(const dom::object& entry, Response& resp
   if (is_empty(answer)) {
     answer.state = AnswerState::empty;
   }
-  keep_last(*question, response);
+  keep_last(*question);
   return {};
 }
 
-ParseError TypeformAnswers::read(const dom::element& answers, Response& response) {
+ParseError TypeformAnswers::read(const dom::element& answers) {
   ++responses_;
   dom::array list;
   if (answers.get(list)) {
     return {"/answers", "is not a list of answers"};
   }
-  response.answers.reserve(list.size());
   std::size_t position = 0;
   const auto place = [&](std::string_view below) {
     return "/answers/" + std::to_string(position) + std::string(below);
@@ -358,7 +357,7 @@ ParseError TypeformAnswers::read(const dom::element& answers, Response& response
     if (entry.get(object)) {
       return {place(""), "is not an answer: an object is expected"};
     }
-    if (auto fault = read_answer(object, response); !fault.what.empty()) {
+    if (auto fault = read_answer(object); !fault.what.empty()) {
       return {place(fault.where), std::move(fault.what)};
     }
     ++position;

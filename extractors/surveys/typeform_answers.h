@@ -2,6 +2,7 @@
 
 #include "core/result.h"
 #include "core/survey.h"
+#include "extractors/surveys/response_draft.h"
 #include "extractors/surveys/typeform_form.h"
 
 #include <cstddef>
@@ -17,11 +18,11 @@ struct TypeformAnswer;  // an answer as it lies in the document
 // an answer.
 class TypeformAnswers {
  public:
-  explicit TypeformAnswers(TypeformForm& form) : form_(form) {}
+  TypeformAnswers(TypeformForm& form, ResponseDraft& draft) : form_(form), draft_(draft) {}
 
-  // Reads an "answers" array into `response`. `what` is empty on success; else it says what is
+  // Reads an "answers" array into the draft. `what` is empty on success; else it says what is
   // wrong, and `where` the place below the response ("/answers/2/number").
-  ParseError read(const simdjson::dom::element& answers, Response& response);
+  ParseError read(const simdjson::dom::element& answers);
 
   // Times that a field was answered twice in one response: the last answer counts.
   std::size_t repeated() const { return repeated_; }
@@ -35,13 +36,14 @@ class TypeformAnswers {
   };
 
   void note_unknown_type(std::string_view type);
-  ParseError read_answer(const simdjson::dom::object& entry, Response& response);
+  ParseError read_answer(const simdjson::dom::object& entry);
   bool read_value(const TypeformAnswer& raw, std::size_t question, Answer& answer);
   void read_choices(const simdjson::dom::object& value, std::size_t question, Answer& answer);
   // The answer that was added last stays, in the place of an earlier one to the same question.
-  void keep_last(std::size_t question, Response& response);
+  void keep_last(std::size_t question);
 
   TypeformForm& form_;
+  ResponseDraft& draft_;
   std::vector<Seen> seen_;  // by question: where the response at hand has its answer
   std::vector<std::string_view> ids_, refs_, labels_;  // of the choices at hand
   std::size_t responses_ = 0;

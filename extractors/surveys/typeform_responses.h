@@ -1,64 +1,52 @@
 #pragma once
 
 #include "core/survey.h"
+#include "extractors/surveys/response_draft.h"
+#include "extractors/surveys/response_sink.h"
 #include "extractors/surveys/typeform_answers.h"
 #include "extractors/surveys/typeform_form.h"
 
 #include <cstddef>
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <string_view>
-#include <unordered_map>
+#include <vector>
 
 namespace muster {
 
-// Reads responses one by one into an export, keeping its account: every response that was seen ends
-// in `responses`, `excluded` or `rejected`.
+// Reads responses one by one and hands them to a sink.
 class TypeformResponses {
  public:
-  // `check_nul`: the document holds an escaped NUL somewhere, so every text has to be looked at.
-  TypeformResponses(TypeformForm& form, ParsedExport& out, bool check_nul)
-      : form_(form), answers_(form), export_(out), check_nul_(check_nul) {}
+  TypeformResponses(TypeformForm& form, ResponseSink& sink)
+      : form_(form), sink_(sink), answers_(form, draft_) {}
 
-  // A response, bare or in a webhook body. `place` is its JSON pointer. The document outlives this
-  // object.
-  void read(const simdjson::dom::element& item, std::string place);
+  // A response, bare or in a webhook body. `place` is its JSON pointer.
+  void read(const simdjson::dom::element& item, std::string_view place);
 
-  // So many more responses are about to come.
-  void expect(std::size_t count);
-
+  std::int64_t rows() const { return rows_; }
   // Says what was assumed or left out on the way.
-  void add_notes();
+  void add_notes(std::vector<std::string>& notes) const;
 
  private:
   struct Raw;
 
-  void reject(std::string where, std::string why);
-  void read_response(const simdjson::dom::element& item, std::string place);
-  ParseError read_members(const simdjson::dom::object& object, Raw& raw, Response& response);
-  void add_hidden(std::string_view prefix,
-                  std::string_view name,
-                  std::string value,
-                  Response& response);
-  void read_hidden(const simdjson::dom::element& value,
-                   std::string_view prefix,
-                   Response& response);
-  void read_variables(const simdjson::dom::element& value, Response& response);
+  void reject(std::string_view below, std::string why);
+  ParseError read_members(const simdjson::dom::object& object, Raw& raw);
+  void read_metadata(const simdjson::dom::element& value);
+  void add_hidden(std::string_view prefix, std::string_view name, std::string_view value);
+  void read_hidden(const simdjson::dom::element& value, std::string_view prefix);
+  void read_variables(const simdjson::dom::element& value);
   void read_definition(const Raw& raw);
   void add_response(const Raw& raw);
   std::optional<Timestamp> time_of(std::string_view text);
-  void keep_latest(std::string_view id);
-
-  // The response at hand: the last of export_.responses until it is kept, or taken away again.
-  Response& current() { return export_.responses.back(); }
 
   TypeformForm& form_;
+  ResponseSink& sink_;
+  ResponseDraft draft_;
   TypeformAnswers answers_;
-  ParsedExport& export_;
-  const bool check_nul_;
-  // By id, which lies in the document: index into export_.responses.
-  std::unordered_map<std::string_view, std::size_t> by_id_;
-  std::size_t hidden_ = 0;              // hidden fields of the response before
+  std::int64_t rows_ = 0;
+  std::string name_;                    // of the hidden field at hand
   std::optional<std::string> defined_;  // id of the definition that was read last
   std::size_t bad_times_ = 0;
 };

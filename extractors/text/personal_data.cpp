@@ -1,6 +1,6 @@
 #include "extractors/text/personal_data.h"
 
-#include "core/text.h"
+#include "extractors/text/personal_numbers.h"
 
 #include <algorithm>
 #include <array>
@@ -13,24 +13,12 @@ namespace muster {
 namespace {
 
 using Kind = PersonalDataKind;
+using Span = PersonalSpan;
 
-struct Span {
-  std::size_t begin = 0;
-  std::size_t end = 0;
-  Kind kind = Kind::email;
-};
-
-bool is_figure(char c) {
-  return c >= '0' && c <= '9';
-}
 bool is_latin(char c) {
   return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
 }
-// Letters outside ASCII too: any byte of them.
-bool is_wordlike(char c) {
-  return is_figure(c) || is_latin(c) || (c & 0x80) != 0;
-}
-bool is_hex(char c) {
+bool is_hex_digit(char c) {
   return is_figure(c) || (c >= 'a' && c <= 'f') || (c >= 'A' && c <= 'F');
 }
 
@@ -72,7 +60,7 @@ void find_emails(std::string_view text, std::vector<Span>& spans) {
 // ----------------------------------------------------------------------------------- addresses
 
 void find_ip_addresses(std::string_view text, std::vector<Span>& spans) {
-  const auto fits = [](char c) { return is_hex(c) || c == '.' || c == ':'; };
+  const auto fits = [](char c) { return is_hex_digit(c) || c == '.' || c == ':'; };
   for (std::size_t i = 0; i < text.size();) {
     if (!fits(text[i]) || (i > 0 && is_wordlike(text[i - 1]))) {
       ++i;
@@ -109,12 +97,12 @@ struct IbanLength {
 };
 // ISO 13616 registry, as of release 98.
 constexpr auto kIbanLengths = std::to_array<IbanLength>(
-    {{"AD", 24}, {"AE", 23}, {"AT", 20}, {"BE", 16}, {"BG", 22}, {"BR", 29}, {"CH", 21}, {"CY", 28},
-     {"CZ", 24}, {"DE", 22}, {"DK", 18}, {"EE", 20}, {"ES", 24}, {"FI", 18}, {"FR", 27}, {"GB", 22},
-     {"GR", 27}, {"HR", 21}, {"HU", 28}, {"IE", 22}, {"IL", 23}, {"IS", 26}, {"IT", 27}, {"LI", 21},
-     {"LT", 20}, {"LU", 20}, {"LV", 21}, {"MC", 27}, {"MT", 31}, {"NL", 18}, {"NO", 15}, {"PL", 28},
-     {"PT", 25}, {"RO", 24}, {"RS", 22}, {"SA", 24}, {"SE", 24}, {"SI", 19}, {"SK", 24}, {"SM", 27},
-     {"TR", 26}, {"UA", 29}});
+    {{"AD", 24}, {"AE", 23}, {"AT", 20}, {"BE", 16}, {"BG", 22}, {"BR", 29}, {"CH", 21},
+     {"CY", 28}, {"CZ", 24}, {"DE", 22}, {"DK", 18}, {"EE", 20}, {"ES", 24}, {"FI", 18},
+     {"FR", 27}, {"GB", 22}, {"GR", 27}, {"HR", 21}, {"HU", 28}, {"IE", 22}, {"IL", 23},
+     {"IS", 26}, {"IT", 27}, {"LI", 21}, {"LT", 20}, {"LU", 20}, {"LV", 21}, {"MC", 27},
+     {"MT", 31}, {"NL", 18}, {"NO", 15}, {"PL", 28}, {"PT", 25}, {"RO", 24}, {"RS", 22},
+     {"SA", 24}, {"SE", 24}, {"SI", 19}, {"SK", 24}, {"SM", 27}, {"TR", 26}, {"UA", 29}});
 
 // ISO 7064 MOD 97-10 over the IBAN with its first four characters at the end; letters count 10 to
 // 35.
@@ -163,214 +151,6 @@ void find_ibans(std::string_view text, std::vector<Span>& spans) {
   }
 }
 
-// ------------------------------------------------------------------------- numbers in groups
-
-struct Group {
-  std::size_t begin = 0;
-  std::size_t end = 0;
-  std::size_t size() const { return end - begin; }
-};
-
-// A stretch of digits with single separators between: "+49 (0)171 123-4567".
-struct Run {
-  std::size_t begin = 0;  // of a leading '+' or '('
-  std::vector<Group> groups;
-};
-
-bool parts_digits(char c) {
-  return std::string_view(" .-/()").find(c) != std::string_view::npos;
-}
-
-// The run that begins at `i`, which is a digit, '+' or '('. At most 40 groups.
-Run read_run(std::string_view text, std::size_t i) {
-  constexpr std::size_t kMostGroups = 40;
-  Run run{i, {}};
-  std::size_t gap = 0;
-  for (std::size_t at = is_figure(text[i]) ? i : i + 1; at < text.size();) {
-    if (is_figure(text[at])) {
-      const std::size_t begin = at;
-      while (at < text.size() && is_figure(text[at])) {
-        ++at;
-      }
-      run.groups.push_back({begin, at});
-      gap = 0;
-      if (run.groups.size() == kMostGroups) {
-        break;
-      }
-      continue;
-    }
-    constexpr std::size_t kWidestGap = 3;  // "089 / 123456"
-    if (!parts_digits(text[at]) || ++gap > kWidestGap) {
-      break;
-    }
-    ++at;
-  }
-  return run;
-}
-
-std::string digits_of(std::string_view text, const Run& run, std::size_t first, std::size_t last) {
-  std::string digits;
-  for (std::size_t g = first; g <= last; ++g) {
-    digits += text.substr(run.groups[g].begin, run.groups[g].size());
-  }
-  return digits;
-}
-
-// The check digit of ISO/IEC 7812-1 (Luhn).
-bool has_card_check(std::string_view digits) {
-  int sum = 0;
-  for (std::size_t i = 0; i < digits.size(); ++i) {
-    int value = digits[digits.size() - 1 - i] - '0';
-    value *= i % 2 == 1 ? 2 : 1;
-    sum += value > 9 ? value - 9 : value;
-  }
-  return sum % 10 == 0;
-}
-
-// The last group of a card that begins with group `first`. Cards are parted by one kind of
-// separator, and begin with 2 to 6 (the issuers' ranges in use).
-std::optional<std::size_t> card_end(std::string_view text, const Run& run, std::size_t first) {
-  std::optional<std::size_t> found;
-  std::string digits;
-  for (std::size_t g = first; g < run.groups.size(); ++g) {
-    if (g > first) {
-      const auto gap = text.substr(run.groups[g - 1].end, run.groups[g].begin - run.groups[g - 1].end);
-      if (gap != " " && gap != "-") {
-        break;
-      }
-    }
-    digits += text.substr(run.groups[g].begin, run.groups[g].size());
-    if (digits.size() > 19) {
-      break;
-    }
-    if (digits.size() >= 13 && digits[0] >= '2' && digits[0] <= '6' && has_card_check(digits)) {
-      found = g;
-    }
-  }
-  return found;
-}
-
-// "01.02.2026", "2026-02-01"
-bool is_date(const Run& run, std::size_t first) {
-  if (first + 2 >= run.groups.size()) {
-    return false;
-  }
-  const auto size = [&](std::size_t k) { return run.groups[first + k].size(); };
-  return (size(0) <= 2 && size(1) <= 2 && (size(2) == 4 || size(2) == 2)) ||
-         (size(0) == 4 && size(1) <= 2 && size(2) <= 2);
-}
-
-bool has_sizes(const Run& run, std::size_t first, std::initializer_list<std::size_t> sizes) {
-  std::size_t g = first;
-  for (const auto size : sizes) {
-    if (g >= run.groups.size() || run.groups[g++].size() != size) {
-      return false;
-    }
-  }
-  return true;
-}
-
-// Groups of at most `most` digits together, from `first` on; nullopt where even the first has more.
-std::optional<std::size_t> last_within(const Run& run, std::size_t first, std::size_t most) {
-  std::size_t digits = 0;
-  std::optional<std::size_t> last;
-  for (std::size_t g = first; g < run.groups.size(); ++g) {
-    digits += run.groups[g].size();
-    if (digits > most) {
-      break;
-    }
-    last = g;
-  }
-  return last;
-}
-
-// Area codes and exchanges of the North American plan begin with 2 to 9.
-bool is_north_american(std::string_view text, const Run& run, std::size_t first) {
-  const auto digits = digits_of(text, run, first, first + 2);
-  return digits[0] >= '2' && digits[3] >= '2';
-}
-
-// The last group of a phone number that begins with group `first`.
-std::optional<std::size_t> phone_end(std::string_view text, const Run& run, std::size_t first) {
-  const Group& start = run.groups[first];
-  const char before = first == 0 && run.begin < start.begin ? text[run.begin] : '\0';
-  const bool bracket = start.begin > 0 && text[start.begin - 1] == '(' &&
-                       start.end < text.size() && text[start.end] == ')';
-  const auto word = text.substr(start.begin, start.size());
-  const auto within = [&](std::size_t least, std::size_t most) -> std::optional<std::size_t> {
-    const auto last = last_within(run, first, most);
-    return last && digits_of(text, run, first, *last).size() >= least ? last : std::nullopt;
-  };
-  if (before == '+') {
-    return within(8, 15);
-  }
-  if (has_sizes(run, first, {3, 3, 4}) && is_north_american(text, run, first)) {
-    return first + 2;
-  }
-  if (word == "1" && has_sizes(run, first + 1, {3, 3, 4}) &&
-      is_north_american(text, run, first + 1)) {
-    return first + 3;
-  }
-  if (is_date(run, first)) {
-    return std::nullopt;
-  }
-  if (word.starts_with("00") && word.size() > 2) {
-    return within(10, 15);
-  }
-  const bool trunk = word[0] == '0' && word.size() > 1;
-  const bool area_code = bracket && word.size() >= 2 && word.size() <= 5;
-  return trunk || area_code ? within(9, 13) : std::nullopt;
-}
-
-// Area 000, 666 and 900 to 999, group 00 and serial 0000 are never given out.
-bool is_ssn(std::string_view text, const Run& run, std::size_t first) {
-  if (!has_sizes(run, first, {3, 2, 4})) {
-    return false;
-  }
-  const auto gap = [&](std::size_t g) {
-    return text.substr(run.groups[g].end, run.groups[g + 1].begin - run.groups[g].end);
-  };
-  const auto digits = digits_of(text, run, first, first + 2);
-  const auto area = digits.substr(0, 3);
-  return gap(first) == "-" && gap(first + 1) == "-" && area != "000" && area != "666" &&
-         area[0] != '9' && digits.substr(3, 2) != "00" && digits.substr(5) != "0000";
-}
-
-void find_numbers(std::string_view text, std::vector<Span>& spans) {
-  for (std::size_t i = 0; i < text.size();) {
-    const bool opens = (text[i] == '+' || text[i] == '(') && i + 1 < text.size() &&
-                       is_figure(text[i + 1]);
-    const bool begins = (opens || is_figure(text[i])) && (i == 0 || !is_wordlike(text[i - 1]));
-    if (!begins) {
-      ++i;
-      continue;
-    }
-    const Run run = read_run(text, i);
-    std::size_t g = 0;
-    while (g < run.groups.size()) {
-      std::optional<std::size_t> last;
-      Kind kind = Kind::card;
-      if ((last = card_end(text, run, g))) {
-        kind = Kind::card;
-      } else if (is_ssn(text, run, g)) {
-        last = g + 2;
-        kind = Kind::ssn;
-      } else if ((last = phone_end(text, run, g))) {
-        kind = Kind::phone;
-      }
-      if (!last) {
-        g += is_date(run, g) ? 3 : 1;
-        continue;
-      }
-      std::size_t begin = g == 0 ? run.begin : run.groups[g].begin;
-      begin -= begin > 0 && g > 0 && text[begin - 1] == '(' ? 1 : 0;
-      spans.push_back({begin, run.groups[*last].end, kind});
-      g = *last + 1;
-    }
-    i = std::max(i + 1, run.groups.empty() ? i + 1 : run.groups.back().end);
-  }
-}
-
 // Most texts hold nothing: this must be quick.
 bool may_hold_any(std::string_view text) {
   constexpr std::ptrdiff_t kFewestDigits = 4;  // of an IP address
@@ -389,7 +169,7 @@ std::optional<MaskedText> mask_personal_data(std::string_view text) {
   find_emails(text, spans);
   find_ip_addresses(text, spans);
   find_ibans(text, spans);
-  find_numbers(text, spans);
+  find_personal_numbers(text, spans);
   if (spans.empty()) {
     return std::nullopt;
   }

@@ -10,7 +10,8 @@ namespace muster {
 
 // What lies at one place of a picture, by the direction of its edges: finds out whether the same
 // letters are still there in another frame of a video, whatever moves behind them and however faded
-// they are. After Steger (2002), "Occlusion, clutter and illumination invariant object recognition".
+// they are. After Steger (2002), "Occlusion, clutter and illumination invariant object
+// recognition".
 class EdgeTemplate {
  public:
   // `picture`: rows x cols x 3, 8 bit BGR; `outline`: shares of it.

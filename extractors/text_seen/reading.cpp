@@ -123,9 +123,8 @@ Reading::Reading(const ModelsConfig& config) : languages_(config.text_languages)
   } else if (models_.empty() || !is_file(models_ / kTextDetector)) {
     text_problem_ = fmt::format("the model for finding text is not installed; {}", kFetch);
   } else if (text_data_.empty()) {
-    text_problem_ =
-        fmt::format("Tesseract's data for {} is not installed; install the packages tesseract-ocr-*",
-                    missing);
+    text_problem_ = fmt::format(
+        "Tesseract's data for {} is not installed; install the packages tesseract-ocr-*", missing);
   }
 }
 

@@ -69,8 +69,9 @@ Box around_both(const Box& a, const Box& b) {
 }
 
 bool same_text(const TextTrack& a, const TextTrack& b) {
-  return a.is_code == b.is_code && (a.is_code ? a.text.text == b.text.text
-                                              : text_likeness(a.text.text, b.text.text) >= kSameText);
+  return a.is_code == b.is_code &&
+         (a.is_code ? a.text.text == b.text.text
+                    : text_likeness(a.text.text, b.text.text) >= kSameText);
 }
 
 class VideoReader {
@@ -103,8 +104,8 @@ class VideoReader {
     if (!video_.again || frames_.size() < 2) {
       return;
     }
-    const auto sparse = std::adjacent_find(
-        frames_.begin(), frames_.end(), [](const Frame& a, const Frame& b) {
+    const auto sparse =
+        std::adjacent_find(frames_.begin(), frames_.end(), [](const Frame& a, const Frame& b) {
           return b.time_ms - a.time_ms > kSparseMs;
         });
     if (sparse == frames_.end() || sparse->time_ms >= kBeginning.end_ms) {
@@ -118,10 +119,11 @@ class VideoReader {
     std::stable_sort(frames_.begin(), frames_.end(), [](const Frame& a, const Frame& b) {
       return a.time_ms < b.time_ms;
     });
-    frames_.erase(std::unique(frames_.begin(),
-                              frames_.end(),
-                              [](const Frame& a, const Frame& b) { return a.time_ms == b.time_ms; }),
-                  frames_.end());
+    frames_.erase(
+        std::unique(frames_.begin(),
+                    frames_.end(),
+                    [](const Frame& a, const Frame& b) { return a.time_ms == b.time_ms; }),
+        frames_.end());
   }
 
   void read_frame(std::size_t at) {

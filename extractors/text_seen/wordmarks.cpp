@@ -80,7 +80,9 @@ std::vector<LineStretch> line_stretches(const Caption& line) {
 }
 
 // Letters with the signs that stand for one: "f!zzo" as it was read.
-std::u32string shown_letters(const Caption& line, const LineStretch& first, const LineStretch& last) {
+std::u32string shown_letters(const Caption& line,
+                             const LineStretch& first,
+                             const LineStretch& last) {
   std::u32string letters;
   for (std::size_t i = first.begin; i < last.end; ++i) {
     const char32_t c = line.letter(i);
@@ -155,13 +157,14 @@ void keep_nearest(std::vector<WordmarkHit>& hits, const std::vector<LineStretch>
         return hits[at].distance - 0.1 * length;  // of nested spellings the longer one
       };
       const bool same_kit = hits[i].kit == hits[j].kit;
-      drop[i] = drop[i] || rank(j) < rank(i) - 1e-9 ||
-                (same_kit && j < i && rank(j) < rank(i) + 1e-9);
+      drop[i] =
+          drop[i] || rank(j) < rank(i) - 1e-9 || (same_kit && j < i && rank(j) < rank(i) + 1e-9);
     }
   }
   std::size_t at = 0;
-  hits.erase(std::remove_if(hits.begin(), hits.end(), [&](const WordmarkHit&) { return drop[at++]; }),
-             hits.end());
+  hits.erase(
+      std::remove_if(hits.begin(), hits.end(), [&](const WordmarkHit&) { return drop[at++]; }),
+      hits.end());
 }
 
 }  // namespace
@@ -244,14 +247,14 @@ std::vector<WordmarkHit> WordmarkIndex::find(std::span<const SeenText> texts) co
           hit.spelling = spelling.text;
           hit.read = text_at(text.text, line.folded.span(words[first].begin, words[last].end));
           hit.distance = distance;
-          hit.score = text.confidence *
-                      std::max(0.0, 1 - 1.5 * distance / double(spelling.letters.size()));
+          hit.score =
+              text.confidence * std::max(0.0, 1 - 1.5 * distance / double(spelling.letters.size()));
           hit.only_a_word = kit.is_common_word && !speaks_of_brand(texts, kit.context);
           hit.text = t;
           const auto size = static_cast<double>(line.size());
           hit.outline = part_of_line(text.outline,
-                                static_cast<double>(words[first].begin) / size,
-                                static_cast<double>(words[last].end) / size);
+                                     static_cast<double>(words[first].begin) / size,
+                                     static_cast<double>(words[last].end) / size);
           hit.box = box_around_word(hit.outline, text.box);
           hit.height = text.height;
           hit.contrast = text.contrast;

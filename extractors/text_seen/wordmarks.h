@@ -32,10 +32,10 @@ struct WordmarkHit {
   std::size_t text = 0;  // index of the line in SeenMedia::texts
   // Four corners, clockwise from where the word begins; in the frame at `read_at_ms`.
   std::vector<Point> outline;
-  Box box;                // around the outline
-  double height = 0;      // of the letters, as a share of the frame's height
-  double contrast = 0;    // as SeenText::contrast
-  TimeSpan time;          // as SeenText::time: empty for stills
+  Box box;              // around the outline
+  double height = 0;    // of the letters, as a share of the frame's height
+  double contrast = 0;  // as SeenText::contrast
+  TimeSpan time;        // as SeenText::time: empty for stills
   std::int64_t read_at_ms = 0;
 };
 
@@ -43,8 +43,9 @@ struct WordmarkHit {
 // without regard to case, accents, and blanks between single letters ("F I Z Z O"); a few letters
 // may be other ones, fewer the shorter the spelling: up to three letters none, up to five letters
 // ones that readers of print confuse (o and 0, l and 1, rn and m), up to eight any one letter,
-// beyond that one and a confused one. A spelling within a longer word is none ("fizzo" in "fizzolino"). Where two
-// kits fit the same words the nearer one stands; where both are as near, both do.
+// beyond that one and a confused one. A spelling within a longer word is none ("fizzo" in
+// "fizzolino"). Where two kits fit the same words the nearer one stands; where both are as near,
+// both do.
 //
 // Made once, then constant: safe from any thread.
 class WordmarkIndex {
@@ -71,8 +72,8 @@ class WordmarkIndex {
   std::size_t longest_ = 0;  // letters of the longest spelling
 };
 
-// What `read` differs from `spelling` by, in letters as WordmarkHit::distance says; both folded. The
-// way of Wagner and Fischer (1974), with pairs that stand for one letter.
+// What `read` differs from `spelling` by, in letters as WordmarkHit::distance says; both folded.
+// The way of Wagner and Fischer (1974), with pairs that stand for one letter.
 double letter_distance(std::u32string_view read, std::u32string_view spelling);
 
 }  // namespace muster

@@ -56,7 +56,7 @@ Vec3 checked_cloth(float x, float z, std::uint32_t seed) {
       0.5F * (stripe(x * 0.94F + z * 0.34F + wave) + stripe(z * 0.94F - x * 0.34F + wave));
   const float thread = 0.93F + 0.1F * std::sin(x * 38) * std::sin(z * 38);
   const float fold = 0.82F + 0.36F * fractal_noise(x * 0.11F + 4, z * 0.07F, 3, seed + 9);
-  return mix({0.82F, 0.80F, 0.76F}, {0.62F, 0.05F, 0.06F}, both) * thread * fold;
+  return mix(Vec3{0.82F, 0.80F, 0.76F}, Vec3{0.62F, 0.05F, 0.06F}, both) * thread * fold;
 }
 
 Vec3 rubber_floor(float x, float z, std::uint32_t seed) {
@@ -79,9 +79,9 @@ Vec3 wet_tiles(float x, float z, std::uint32_t seed) {
   const float ez = z / kTile - static_cast<float>(iz);
   const float edge = std::min(std::min(ex, 1 - ex), std::min(ez, 1 - ez)) * kTile;
   const float tone = unit_hash(ix, iz, seed);
-  const Vec3 tile = mix({0.10F, 0.42F, 0.50F}, {0.32F, 0.68F, 0.72F}, tone) *
+  const Vec3 tile = mix(Vec3{0.10F, 0.42F, 0.50F}, Vec3{0.32F, 0.68F, 0.72F}, tone) *
                     (0.92F + 0.16F * fractal_noise(x, z, 2, seed));
-  return mix({0.72F, 0.76F, 0.74F}, tile, smoothstep(0.08F, 0.2F, edge));
+  return mix(Vec3{0.72F, 0.76F, 0.74F}, tile, smoothstep(0.08F, 0.2F, edge));
 }
 
 Vec3 paper(float x, float z, std::uint32_t seed, Vec3 color) {

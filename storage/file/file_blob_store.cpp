@@ -229,20 +229,21 @@ class FileBlobStore final : public BlobStore {
   }
 
   std::unique_ptr<BlobReader> open(const ContentHash& hash) override {
-    const fs::path path = shards_.file(hash);
-    OpenFile file(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NOFOLLOW));
+    OpenFile file = open_file(hash);
     if (!file.is_open()) {
-      if (errno == ENOENT || errno == ENOTDIR) {
-        return nullptr;
-      }
-      raise_errno("open blob", path, errno);
+      return nullptr;
     }
     struct stat status {};
     if (::fstat(file.fd(), &status) != 0) {
-      raise_errno("open blob", path, errno);
+      raise_errno("open blob", shards_.file(hash), errno);
     }
     return std::make_unique<FileBlobReader>(
-        std::move(file), path, static_cast<std::uint64_t>(status.st_size));
+        std::move(file), shards_.file(hash), static_cast<std::uint64_t>(status.st_size));
+  }
+
+  std::optional<MappedFile> map(const ContentHash& hash) override {
+    const OpenFile file = open_file(hash);
+    return file.is_open() ? std::optional<MappedFile>(std::in_place, file.fd()) : std::nullopt;
   }
 
   bool contains(const ContentHash& hash) override {
@@ -279,6 +280,16 @@ class FileBlobStore final : public BlobStore {
   }
 
  private:
+  // Not open when there is none.
+  OpenFile open_file(const ContentHash& hash) const {
+    const fs::path path = shards_.file(hash);
+    OpenFile file(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NOFOLLOW));
+    if (!file.is_open() && errno != ENOENT && errno != ENOTDIR) {
+      raise_errno("open blob", path, errno);
+    }
+    return file;
+  }
+
   Shards shards_;
 };
 

@@ -294,7 +294,7 @@ void Statement::bind_text(int index, std::string_view value) {
                                          index,
                                          value.data() == nullptr ? "" : value.data(),
                                          value.size(),
-                                         SQLITE_TRANSIENT,
+                                         copies_texts_ ? SQLITE_TRANSIENT : SQLITE_STATIC,
                                          SQLITE_UTF8));
 }
 void Statement::bind_hash(int index, const ContentHash& value) {

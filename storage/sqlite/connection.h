@@ -138,6 +138,7 @@ class Statement {
   Connection* connection_;
   sqlite3_stmt* statement_;
   bool* in_use_;  // the cache's mark; nullptr: this statement is not cached and ends with us
+  bool copies_texts_ = true;
 };
 
 enum class Access { read_write, read_only };
@@ -159,7 +160,9 @@ class Connection {
 
   template <typename... Values>
   void run(std::string_view sql, const Values&... values) {
-    prepare(sql).bind(values...).run();
+    Statement statement = prepare(sql);
+    statement.copies_texts_ = false;  // the values outlive the run
+    statement.bind(values...).run();
   }
   // Several statements without parameters, for migrations.
   void run_script(const std::string& sql);

@@ -112,7 +112,8 @@ std::vector<QualityBaseline> read_baselines(Connection& connection, SurveyId sur
 int insert_baseline(Connection& connection, SurveyId survey, const QualityBaseline& baseline) {
   Statement row = connection.prepare(
       "INSERT INTO quality_baseline (survey_id, number, rules_version, responses, timed, "
-      "median_seconds, limits, made_by, note, made_at) VALUES (?1, (SELECT coalesce(max(number), 0) "
+      "median_seconds, limits, made_by, note, made_at) VALUES (?1, (SELECT coalesce(max(number), "
+      "0) "
       "+ 1 FROM quality_baseline WHERE survey_id = ?1), ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9) RETURNING "
       "number");
   row.bind(survey,
@@ -139,7 +140,8 @@ void replace_flags(Connection& connection,
       survey);
   for (const auto& [row, flag] : flags) {
     connection.run(
-        "INSERT INTO quality_flag (response, rule, question_id, baseline, measured, threshold, why) "
+        "INSERT INTO quality_flag (response, rule, question_id, baseline, measured, threshold, "
+        "why) "
         "VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING",
         row,
         flag.rule,
@@ -163,12 +165,13 @@ std::vector<QualityFlagRow> read_flags(Connection& connection,
   row.bind(survey, rule ? std::optional(std::string(to_string(*rule))) : std::nullopt, limit);
   std::vector<QualityFlagRow> flags;
   while (row.step()) {
-    flags.push_back({row.id<ResponseId>(0),
-                     row.text(1),
-                     {row.name_of<QualityRule>(2), row.text(3), row.text(4), row.text(5), row.text(6)},
-                     static_cast<int>(row.integer(7)),
-                     static_cast<int>(row.integer(8)),
-                     row.boolean(9)});
+    flags.push_back(
+        {row.id<ResponseId>(0),
+         row.text(1),
+         {row.name_of<QualityRule>(2), row.text(3), row.text(4), row.text(5), row.text(6)},
+         static_cast<int>(row.integer(7)),
+         static_cast<int>(row.integer(8)),
+         row.boolean(9)});
   }
   return flags;
 }
@@ -216,7 +219,8 @@ LeftOut count_left_out(Connection& connection, SurveyId survey) {
     left.not_valid = row.integer(2);
   }
   Statement rule = connection.prepare(
-      "SELECT x.rule, count(*) FROM response_exclusion x JOIN response p ON p.id = x.response WHERE "
+      "SELECT x.rule, count(*) FROM response_exclusion x JOIN response p ON p.id = x.response "
+      "WHERE "
       "p.survey_id = ? AND x.restored_at IS NULL GROUP BY x.rule ORDER BY x.rule");
   rule.bind(survey);
   while (rule.step()) {
@@ -242,7 +246,8 @@ std::vector<DriftRow> find_drift_within(Connection& connection, const AnswerFilt
     return {};
   }
   Statement any = connection.prepare(
-      "SELECT 1 FROM survey_drift WHERE survey_id = ? AND question_id = ? AND breaks_comparison = 1 "
+      "SELECT 1 FROM survey_drift WHERE survey_id = ? AND question_id = ? AND breaks_comparison = "
+      "1 "
       "AND accepted_by IS NULL LIMIT 1");
   any.bind(*survey, filter.question_id);
   if (!any.step()) {
@@ -251,7 +256,8 @@ std::vector<DriftRow> find_drift_within(Connection& connection, const AnswerFilt
   const auto [first, last] = definition_versions(connection, *survey, filter);
   Statement row = connection.prepare(
       std::string(kDriftColumns) +
-      "WHERE d.survey_id = ? AND d.question_id = ? AND d.breaks_comparison = 1 AND d.accepted_by IS "
+      "WHERE d.survey_id = ? AND d.question_id = ? AND d.breaks_comparison = 1 AND d.accepted_by "
+      "IS "
       "NULL AND d.to_version > ? AND d.to_version <= ? AND d.kind NOT IN ('question_added', "
       "'question_vanished', 'question_replaced', 'question_split') ORDER BY d.to_version, "
       "d.position");
@@ -267,8 +273,8 @@ void refuse_drift(Connection& connection, const AnswerFilter& filter) {
   if (filter.across_drift || filter.question_id.empty()) {
     return;
   }
-  // A new title or one choice more is said beside the figure; numbers that mean something else may not
-  // be added up at all.
+  // A new title or one choice more is said beside the figure; numbers that mean something else may
+  // not be added up at all.
   static constexpr std::string_view kRefused[] = {
       "kind_changed", "scale_changed", "choice_renamed", "choice_recoded"};
   std::string changes;

@@ -125,11 +125,11 @@ void read_contents(Connection& connection,
 void stream_responses(Connection& connection,
                       const AnswerFilter& filter,
                       bool all,
-                      const std::function<void(const StoredResponse&)>& visit) {
+                      const std::function<void(const ExportedResponse&)>& visit) {
   const SurveyId survey = survey_or_throw(connection, filter.survey);
   const QuestionIds questions = question_ids(connection, survey);
   Statement row = ResponseQuery(survey, filter, all).prepare(connection);
-  StoredResponse stored;
+  ExportedResponse stored;
   while (row.step()) {
     Response& response = stored.response;
     stored.id = row.id<ResponseId>(0);

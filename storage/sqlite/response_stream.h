@@ -16,7 +16,7 @@ namespace muster {
 void stream_responses(Connection& connection,
                       const AnswerFilter& filter,
                       bool all,
-                      const std::function<void(const StoredResponse&)>& visit);
+                      const std::function<void(const ExportedResponse&)>& visit);
 
 std::vector<std::string> read_waves(Connection& connection, std::string_view survey);
 std::vector<std::string> read_hidden_names(Connection& connection, std::string_view survey);

@@ -14,7 +14,7 @@ namespace muster {
 namespace {
 
 // What a decision about responses is logged with.
-struct Decision {
+struct ExclusionDecision {
   SurveyId survey;
   std::string actor;
   std::string note;
@@ -58,9 +58,11 @@ std::vector<ResponseId> rows_of(Connection& connection,
   return rows;
 }
 
-std::optional<std::int64_t> flag_baseline(Connection& connection, ResponseId row, QualityRule rule) {
-  Statement flag =
-      connection.prepare("SELECT baseline FROM quality_flag WHERE response = ? AND rule = ? LIMIT 1");
+std::optional<std::int64_t> flag_baseline(Connection& connection,
+                                          ResponseId row,
+                                          QualityRule rule) {
+  Statement flag = connection.prepare(
+      "SELECT baseline FROM quality_flag WHERE response = ? AND rule = ? LIMIT 1");
   flag.bind(row, rule);
   return flag.step() ? std::optional(flag.integer(0)) : std::nullopt;
 }
@@ -68,7 +70,7 @@ std::optional<std::int64_t> flag_baseline(Connection& connection, ResponseId row
 bool exclude_one(Connection& connection,
                  ResponseId row,
                  const std::optional<QualityRule>& rule,
-                 const Decision& decision) {
+                 const ExclusionDecision& decision) {
   connection.run("UPDATE response SET excluded = 1 WHERE id = ? AND excluded = 0", row);
   if (connection.changes() == 0) {
     return false;
@@ -76,7 +78,8 @@ bool exclude_one(Connection& connection,
   const auto baseline = rule ? flag_baseline(connection, row, *rule) : std::nullopt;
   connection.run(
       "INSERT INTO response_exclusion (response, rule, rules_version, baseline, actor, note, "
-      "excluded_at) VALUES (?1, ?2, (SELECT rules_version FROM quality_baseline WHERE id = ?3), ?3, "
+      "excluded_at) VALUES (?1, ?2, (SELECT rules_version FROM quality_baseline WHERE id = ?3), "
+      "?3, "
       "?4, ?5, ?6)",
       row,
       rule ? std::string(to_string(*rule)) : std::string(),
@@ -87,7 +90,7 @@ bool exclude_one(Connection& connection,
   return true;
 }
 
-bool restore_one(Connection& connection, ResponseId row, const Decision& decision) {
+bool restore_one(Connection& connection, ResponseId row, const ExclusionDecision& decision) {
   connection.run("UPDATE response SET excluded = 0 WHERE id = ? AND excluded = 1", row);
   if (connection.changes() == 0) {
     return false;
@@ -107,7 +110,7 @@ void log_responses(Connection& connection,
                    std::string_view action,
                    const std::vector<ResponseId>& changed,
                    const std::optional<QualityRule>& rule,
-                   const Decision& decision) {
+                   const ExclusionDecision& decision) {
   constexpr std::size_t kMostNamed = 1000;
   Json rows = Json::array();
   for (std::size_t i = 0; i < std::min(changed.size(), kMostNamed); ++i) {
@@ -131,9 +134,8 @@ class SqliteSurveyQuality final : public SurveyQuality {
 
   void responses(SurveyId survey,
                  const std::function<void(const StoredResponse&)>& visit) override {
-    database_.read("read responses", [&](Connection& connection) {
-      stream_responses(connection, survey, visit);
-    });
+    database_.read("read responses",
+                   [&](Connection& connection) { stream_responses(connection, survey, visit); });
   }
 
   std::vector<QualityBaseline> baselines(SurveyId survey) override {
@@ -209,7 +211,7 @@ class SqliteSurveyQuality final : public SurveyQuality {
                        std::string_view note) override {
     require_person(actor, "exclude responses");
     return database_.write("exclude responses", [&](Connection& connection) {
-      const Decision decision{survey, std::string(actor), std::string(note), now()};
+      const ExclusionDecision decision{survey, std::string(actor), std::string(note), now()};
       std::vector<ResponseId> changed;
       for (const ResponseId row : rows_of(connection, survey, which)) {
         if (exclude_one(connection, row, which.rule, decision)) {
@@ -226,7 +228,7 @@ class SqliteSurveyQuality final : public SurveyQuality {
                        std::string_view note) override {
     require_person(actor, "restore responses");
     return database_.write("restore responses", [&](Connection& connection) {
-      const Decision decision{survey, std::string(actor), std::string(note), now()};
+      const ExclusionDecision decision{survey, std::string(actor), std::string(note), now()};
       std::vector<ResponseId> rows = rows_of(connection, survey, {which.response_ids, {}});
       if (which.rule) {
         // Those that were excluded by the rule: their flags may be others by now.
@@ -256,9 +258,8 @@ class SqliteSurveyQuality final : public SurveyQuality {
   }
 
   std::vector<DriftRow> drift(SurveyId survey) override {
-    return database_.read("read drift", [&](Connection& connection) {
-      return read_drift(connection, survey);
-    });
+    return database_.read("read drift",
+                          [&](Connection& connection) { return read_drift(connection, survey); });
   }
 
   std::int64_t accept_drift(SurveyId survey,
@@ -319,11 +320,10 @@ class SqliteSurveyQuality final : public SurveyQuality {
                              std::string_view action,
                              const std::vector<ResponseId>& changed,
                              const std::optional<QualityRule>& rule,
-                             const Decision& decision) {
+                             const ExclusionDecision& decision) {
     if (!changed.empty()) {
       log_responses(connection, action, changed, rule, decision);
-      add_job_again(
-          connection, JobKind::insight, survey_log_subject(decision.survey), decision.at);
+      add_job_again(connection, JobKind::insight, survey_log_subject(decision.survey), decision.at);
     }
     return static_cast<std::int64_t>(changed.size());
   }

@@ -74,7 +74,7 @@ class SqliteSurveys final : public Surveys {
       keep_reading(connection, id, outcome.blob, now());
       SurveyImport import(connection, id, now());
       const ImportCounts counts = import.run(outcome);
-      store_reading(connection, id, import.survey(), outcome, counts);
+      store_reading(connection, id, import, outcome, counts);
       add_job_again(connection, JobKind::insight, survey_subject(import.survey()), now());
       return counts;
     });
@@ -152,10 +152,10 @@ class SqliteSurveys final : public Surveys {
   void responses(const AnswerFilter& filter,
                  bool all,
                  int passes,
-                 const std::function<void(int, const StoredResponse&)>& visit) override {
+                 const std::function<void(int, const ExportedResponse&)>& visit) override {
     database_.read("read responses", [&](Connection& connection) {
       for (int pass = 0; pass < passes; ++pass) {
-        stream_responses(connection, filter, all, [&](const StoredResponse& response) {
+        stream_responses(connection, filter, all, [&](const ExportedResponse& response) {
           visit(pass, response);
         });
       }
@@ -200,7 +200,7 @@ class SqliteSurveys final : public Surveys {
 
   void store_reading(Connection& connection,
                      ExportId id,
-                     SurveyId survey,
+                     const SurveyImport& import,
                      const ImportOutcome& outcome,
                      const ImportCounts& counts) {
     connection.run(
@@ -209,7 +209,7 @@ class SqliteSurveys final : public Surveys {
         "excluded = ?, rejected = ?, added = ?, updated = ?, unchanged = ?, notes = ?, skipped = "
         "?, parsed_at = ? "
         "WHERE id = ?",
-        survey,
+        import.survey(),
         outcome.blob,
         outcome.byte_size,
         counts.rows_seen,
@@ -220,7 +220,7 @@ class SqliteSurveys final : public Surveys {
         counts.updated,
         counts.unchanged,
         json_list(outcome.notes),
-        json_skipped(outcome.rejected, outcome.excluded),
+        json_skipped(outcome.rejected.first, outcome.excluded.first, import.repeated().first),
         now(),
         id);
   }

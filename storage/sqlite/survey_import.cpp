@@ -6,14 +6,13 @@
 #include "storage/sqlite/survey_queries.h"
 
 #include <algorithm>
+#include <bit>
 
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
 namespace muster {
 namespace {
-
-constexpr std::size_t kShownSkips = 50;
 
 Json json_pairs(const std::vector<std::pair<std::string, std::string>>& pairs) {
   Json list = Json::array();
@@ -36,23 +35,48 @@ Json json_answers(const std::vector<Answer>& answers) {
 }
 
 // Everything that the provider said; personal references stay out of what is kept as JSON, but
-// count.
+// count. Each text goes with its length.
 ContentHash digest_of(const Response& response) {
-  const Json json{{"status", to_string(response.status)},
-                  {"started_at", json_time(response.started_at)},
-                  {"submitted_at", json_time(response.submitted_at)},
-                  {"updated_at", json_time(response.updated_at)},
-                  {"language", response.language},
-                  {"hidden", json_pairs(response.hidden)},
-                  {"respondent", json_pairs(response.respondent)},
-                  {"answers", json_answers(response.answers)}};
-  return sha256(dump(json));
+  std::string said;
+  const auto add_number = [&said](std::uint64_t number) {
+    for (int shift = 0; shift < 64; shift += 8) {
+      said += static_cast<char>(number >> shift);
+    }
+  };
+  const auto add = [&](std::string_view text) {
+    add_number(text.size());
+    said += text;
+  };
+  add(to_string(response.status));
+  for (const auto& time : {response.started_at, response.submitted_at, response.updated_at}) {
+    add(time ? to_iso8601(*time) : "");
+  }
+  add(response.language);
+  for (const auto* pairs : {&response.hidden, &response.respondent}) {
+    add_number(pairs->size());
+    for (const auto& [name, value] : *pairs) {
+      add(name);
+      add(value);
+    }
+  }
+  for (const Answer& answer : response.answers) {
+    add(answer.question_id);
+    add(to_string(answer.state));
+    add_number(answer.number ? std::bit_cast<std::uint64_t>(*answer.number) : ~std::uint64_t{0});
+    add(answer.text);
+    add(answer.other_text);
+    add_number(answer.choices.size());
+    for (const Choice& choice : answer.choices) {
+      add(choice.id);
+      add(choice.label);
+    }
+  }
+  return sha256(said);
 }
 
-// What orders the versions of one response.
-std::optional<Timestamp> version_time(const std::optional<Timestamp>& updated,
-                                      const std::optional<Timestamp>& submitted) {
-  return updated ? updated : submitted;
+// What orders the versions of one response over several exports.
+std::optional<Timestamp> version_time(const ResponseVersion& version) {
+  return version.updated_at ? version.updated_at : version.submitted_at;
 }
 
 // A title that only repeats the id says nothing: exports of bare answers have no better one.
@@ -67,11 +91,12 @@ bool is_specific(QuestionKind kind) {
 }  // namespace
 
 std::string json_skipped(const std::vector<SkippedRow>& rejected,
-                         const std::vector<SkippedRow>& excluded) {
+                         const std::vector<SkippedRow>& excluded,
+                         const std::vector<SkippedRow>& repeated) {
   Json list = Json::array();
   const auto add = [&list](const std::vector<SkippedRow>& rows, std::string_view what) {
     for (const SkippedRow& row : rows) {
-      if (list.size() == kShownSkips) {
+      if (list.size() == SkippedRows::kKept) {
         return;
       }
       list.push_back({{"what", what}, {"where", row.where}, {"why", row.why}});
@@ -79,15 +104,16 @@ std::string json_skipped(const std::vector<SkippedRow>& rejected,
   };
   add(rejected, "rejected");
   add(excluded, "excluded");
+  add(repeated, "excluded");
   return dump(list);
 }
 
 ImportCounts SurveyImport::run(const ImportOutcome& outcome) {
   ImportCounts counts;
   counts.rows_seen = outcome.rows_seen;
-  counts.filed = static_cast<std::int64_t>(outcome.responses.size());
-  counts.excluded = static_cast<std::int64_t>(outcome.excluded.size());
-  counts.rejected = static_cast<std::int64_t>(outcome.rejected.size());
+  counts.filed = outcome.responses.size();
+  counts.excluded = outcome.excluded.count;
+  counts.rejected = outcome.rejected.count;
   if (!counts.holds()) {
     throw PermanentError(
         fmt::format("import export {}: {} rows seen, but {} filed + {} excluded + {} rejected",
@@ -102,7 +128,7 @@ ImportCounts SurveyImport::run(const ImportOutcome& outcome) {
   for (std::size_t i = 0; i < outcome.definition.questions.size(); ++i) {
     merge_question(static_cast<int>(i), outcome.definition.questions[i]);
   }
-  for (const PlacedResponse& placed : outcome.responses) {
+  outcome.responses.for_each([&](const PlacedResponse& placed) {
     switch (store_response(placed)) {
       case Change::added:
         ++counts.added;
@@ -113,8 +139,16 @@ ImportCounts SurveyImport::run(const ImportOutcome& outcome) {
       case Change::unchanged:
         ++counts.unchanged;
         break;
+      case Change::updated_late:
+        --counts.unchanged;
+        ++counts.updated;
+        break;
+      case Change::repeated:
+        break;
     }
-  }
+  });
+  counts.filed -= repeated_.count;
+  counts.excluded += repeated_.count;
   return counts;
 }
 
@@ -225,67 +259,40 @@ std::int64_t SurveyImport::question_row(const std::string& question_id) {
   return questions_[question_id] = connection_.last_insert_id();
 }
 
+std::optional<SurveyImport::Known> SurveyImport::find_known(const std::string& response_id) {
+  Statement row = connection_.prepare(
+      "SELECT id, version, status, started_at, submitted_at, updated_at, digest FROM response "
+      "WHERE survey_id = ? AND response_id = ?");
+  row.bind(survey_, response_id);
+  if (!row.step()) {
+    return std::nullopt;
+  }
+  return Known{row.id<ResponseId>(0),
+               static_cast<int>(row.integer(1)),
+               {row.name_of<ResponseStatus>(2),
+                row.optional_time(3),
+                row.optional_time(4),
+                row.optional_time(5)},
+               row.hash(6)};
+}
+
 SurveyImport::Change SurveyImport::store_response(const PlacedResponse& placed) {
+  const auto known = find_known(placed.response.id);
+  if (!known) {
+    return add_response(placed);
+  }
+  return rows_of(known->id) == Rows::none ? store_version(placed, *known)
+                                          : store_repeated(placed, *known);
+}
+
+SurveyImport::Change SurveyImport::add_response(const PlacedResponse& placed) {
   const Response& response = placed.response;
-  const ContentHash digest = digest_of(response);
-  Statement known = connection_.prepare(
-      "SELECT id, version, updated_at, submitted_at, digest FROM response WHERE survey_id = ? AND "
-      "response_id = ?");
-  known.bind(survey_, response.id);
-  const bool exists = known.step();
-  if (!exists) {
-    connection_.run(
-        "INSERT INTO response (survey_id, response_id, version, status, started_at, submitted_at, "
-        "updated_at, "
-        "times_are_local, language, campaign, creator, wave, export_id, place, digest, stored_at) "
-        "VALUES (?, ?, 1, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-        survey_,
-        response.id,
-        response.status,
-        response.started_at,
-        response.submitted_at,
-        response.updated_at,
-        response.times_are_local,
-        response.language,
-        placed.campaign,
-        placed.creator,
-        placed.wave,
-        export_,
-        response.where,
-        digest,
-        now_);
-    insert_contents(static_cast<ResponseId>(connection_.last_insert_id()), 1, response);
-    return Change::added;
-  }
-  const auto id = known.id<ResponseId>(0);
-  const auto version = static_cast<int>(known.integer(1));
-  const auto old_time = version_time(known.optional_time(2), known.optional_time(3));
-  const auto new_time = version_time(response.updated_at, response.submitted_at);
-  // Without any time, the later reading of other contents is the newer one. nullopt orders before
-  // every time.
-  const bool newer =
-      new_time == old_time ? !new_time && known.hash(4) != digest : old_time < new_time;
-  if (!newer) {
-    if (new_time == old_time) {
-      // The same version: only what the configuration says about it may be another by now.
-      connection_.run(
-          "UPDATE response SET campaign = ?1, creator = ?2, wave = ?3 "
-          "WHERE id = ?4 AND (campaign <> ?1 OR creator <> ?2 OR wave <> ?3)",
-          placed.campaign,
-          placed.creator,
-          placed.wave,
-          id);
-    }
-    return Change::unchanged;
-  }
-  retire_version(id, version);
   connection_.run(
-      "UPDATE response SET version = ?, status = ?, started_at = ?, submitted_at = ?, updated_at = "
-      "?, "
-      "times_are_local = ?, language = ?, campaign = ?, creator = ?, wave = ?, export_id = ?, "
-      "place = ?, digest = ?, "
-      "stored_at = ? WHERE id = ?",
-      version + 1,
+      "INSERT INTO response (survey_id, response_id, version, status, started_at, submitted_at, "
+      "updated_at, times_are_local, language, campaign, creator, wave, export_id, place, digest, "
+      "stored_at) VALUES (?, ?, 1, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+      survey_,
+      response.id,
       response.status,
       response.started_at,
       response.submitted_at,
@@ -297,11 +304,94 @@ SurveyImport::Change SurveyImport::store_response(const PlacedResponse& placed) 
       placed.wave,
       export_,
       response.where,
-      digest,
+      digest_of(response),
+      now_);
+  const auto id = static_cast<ResponseId>(connection_.last_insert_id());
+  insert_contents(id, 1, response);
+  note_rows(id, Rows::written);
+  return Change::added;
+}
+
+// Another export brought this response.
+SurveyImport::Change SurveyImport::store_version(const PlacedResponse& placed, const Known& known) {
+  const auto old_time = version_time(known.times);
+  const auto new_time = version_time(version_of(placed.response));
+  note_rows(known.id, Rows::seen);
+  // Without any time, the later reading of other contents is the newer one. nullopt orders before
+  // every time.
+  const bool newer = new_time == old_time ? !new_time && known.digest != digest_of(placed.response)
+                                          : old_time < new_time;
+  if (newer) {
+    retire_version(known.id, known.version);
+    replace_response(placed, known, known.version + 1);
+    note_rows(known.id, Rows::written);
+    return Change::updated;
+  }
+  if (new_time == old_time) {
+    // The same version: only what the configuration says about it may be another by now.
+    connection_.run(
+        "UPDATE response SET campaign = ?1, creator = ?2, wave = ?3 "
+        "WHERE id = ?4 AND (campaign <> ?1 OR creator <> ?2 OR wave <> ?3)",
+        placed.campaign,
+        placed.creator,
+        placed.wave,
+        known.id);
+  }
+  return Change::unchanged;
+}
+
+// A row of this export had the same id.
+SurveyImport::Change SurveyImport::store_repeated(const PlacedResponse& placed,
+                                                  const Known& known) {
+  repeated_.add({placed.response.where, repeated_id(placed.response.id)});
+  if (rows_of(known.id) == Rows::seen) {
+    return store_version(placed, known) == Change::updated ? Change::updated_late
+                                                           : Change::repeated;
+  }
+  if (replaces(version_of(placed.response), known.times)) {
+    clear_contents(known.id);
+    connection_.run(
+        "DELETE FROM respondent WHERE response = ? AND version = ?", known.id, known.version);
+    replace_response(placed, known, known.version);
+  }
+  return Change::repeated;
+}
+
+void SurveyImport::replace_response(const PlacedResponse& placed, const Known& known, int version) {
+  const Response& response = placed.response;
+  connection_.run(
+      "UPDATE response SET version = ?, status = ?, started_at = ?, submitted_at = ?, "
+      "updated_at = ?, times_are_local = ?, language = ?, campaign = ?, creator = ?, wave = ?, "
+      "export_id = ?, place = ?, digest = ?, stored_at = ? WHERE id = ?",
+      version,
+      response.status,
+      response.started_at,
+      response.submitted_at,
+      response.updated_at,
+      response.times_are_local,
+      response.language,
+      placed.campaign,
+      placed.creator,
+      placed.wave,
+      export_,
+      response.where,
+      digest_of(response),
       now_,
-      id);
-  insert_contents(id, version + 1, response);
-  return Change::updated;
+      known.id);
+  insert_contents(known.id, version, response);
+}
+
+SurveyImport::Rows SurveyImport::rows_of(ResponseId id) const {
+  const auto row = static_cast<std::size_t>(raw(id));
+  return row < rows_.size() ? rows_[row] : Rows::none;
+}
+
+void SurveyImport::note_rows(ResponseId id, Rows rows) {
+  const auto row = static_cast<std::size_t>(raw(id));
+  if (row >= rows_.size()) {
+    rows_.resize(std::max(row + 1, 2 * rows_.size()));
+  }
+  rows_[row] = rows;
 }
 
 // Keeps the present version as JSON and clears what hangs on it. Personal references stay where
@@ -334,6 +424,10 @@ void SurveyImport::retire_version(ResponseId id, int version) {
       version,
       dump(body),
       now_);
+  clear_contents(id);
+}
+
+void SurveyImport::clear_contents(ResponseId id) {
   connection_.run(
       "DELETE FROM answer_text WHERE rowid IN (SELECT id FROM answer WHERE response = ?)", id);
   connection_.run(

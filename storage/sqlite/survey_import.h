@@ -1,10 +1,13 @@
 #pragma once
 
+#include "core/response_version.h"
 #include "storage/sqlite/connection.h"
 #include "storage/surveys.h"
 
 #include <map>
+#include <optional>
 #include <string>
+#include <vector>
 
 namespace muster {
 
@@ -16,16 +19,35 @@ class SurveyImport {
 
   // PermanentError when the outcome does not account for every row of the export.
   ImportCounts run(const ImportOutcome& outcome);
+  // Rows that another row with the same id stands for. Known after run().
+  const SkippedRows& repeated() const { return repeated_; }
   // Known after run().
   SurveyId survey() const { return survey_; }
 
  private:
-  enum class Change { added, updated, unchanged };
+  enum class Change { added, updated, unchanged, repeated, updated_late };
+  // What rows of this export did to a response so far.
+  enum class Rows : unsigned char { none, seen, written };
 
   void merge_survey(const SurveyDefinition& definition);
   void keep_definition(const SurveyDefinition& definition);
   void merge_question(int position, const Question& question);
+  // What is known of a response.
+  struct Known {
+    ResponseId id{};
+    int version = 1;
+    ResponseVersion times;
+    ContentHash digest;
+  };
   Change store_response(const PlacedResponse& placed);
+  std::optional<Known> find_known(const std::string& response_id);
+  Change add_response(const PlacedResponse& placed);
+  Change store_version(const PlacedResponse& placed, const Known& known);
+  Change store_repeated(const PlacedResponse& placed, const Known& known);
+  void replace_response(const PlacedResponse& placed, const Known& known, int version);
+  void clear_contents(ResponseId id);
+  Rows rows_of(ResponseId id) const;
+  void note_rows(ResponseId id, Rows rows);
   void insert_contents(ResponseId id, int version, const Response& response);
   void insert_answer(ResponseId id, int position, const Answer& answer);
   void retire_version(ResponseId id, int version);
@@ -37,10 +59,13 @@ class SurveyImport {
   Timestamp now_;
   SurveyId survey_{};
   std::map<std::string, std::int64_t, std::less<>> questions_;
+  std::vector<Rows> rows_;  // by response
+  SkippedRows repeated_;
 };
 
 // The first rows that were not filed, for people; rejected ones first.
 std::string json_skipped(const std::vector<SkippedRow>& rejected,
-                         const std::vector<SkippedRow>& excluded);
+                         const std::vector<SkippedRow>& excluded,
+                         const std::vector<SkippedRow>& repeated);
 
 }  // namespace muster

@@ -119,6 +119,16 @@ lease = "5m"
   CHECK(config.review_lease == std::chrono::minutes(5));
 }
 
+TEST_CASE("The models' folder and the languages of text in pictures are read") {
+  const Config config = parse_config(
+      "[models]\ndirectory = \"models\"\ntext_languages = [\"eng\", \"chi_sim\"]\n", "/etc/m.toml");
+  CHECK(config.models.directory == "/etc/models");
+  CHECK(config.models.text_languages == std::vector<std::string>{"eng", "chi_sim"});
+  CHECK_THROWS_AS(parse_config("[models]\ntext_languages = []\n", "/m.toml"), ConfigError);
+  CHECK_THROWS_AS(parse_config("[models]\ntext_languages = [\"../eng\"]\n", "/m.toml"),
+                  ConfigError);
+}
+
 TEST_CASE("Everything wrong is reported at once, in the order of the file") {
   CHECK(
       problems_in_config(

@@ -200,13 +200,24 @@ TEST_CASE("A kit without pictures, without its text or without its brand is refu
   CHECK(problems_in_kit(folder) ==
         Lines{"KIT/kit.toml: id: is missing; give the kit an id: id = \"fizzo\"",
               "KIT/kit.toml: brand: is missing; write the brand's name as people know it",
-              "KIT/kit.toml:1:1: ident: unknown key; known: id, brand, spellings, competitors, "
-              "colours, min_logo_side, "
-              "picture",
+              "KIT/kit.toml:1:1: ident: unknown key; known: id, brand, spellings, "
+              "common_word, context, competitors, colours, min_logo_side, picture",
               "KIT/kit.toml:2:12: colours[1]: 'red' is no colour; write \"#rrggbb\"",
               "KIT/kit.toml:3:16: competitors[1]: 'A B' is no id of a kit; write 1 to 64 of a-z, "
               "0-9, '-' and '_'",
               "KIT/kit.toml:4:17: min_logo_side: 0 is out of range; allowed: 8 to 4096"});
+}
+
+TEST_CASE("A brand's name that is a word as well comes with the words that speak of the brand") {
+  const TemporaryFolder folder;
+  folder.write("logo.png", kPng);
+  folder.write("kit.toml",
+               "id = \"always\"\nbrand = \"Always\"\ncommon_word = true\ncontext = [\"pads\"]\n");
+  const BrandKit kit = load_kit(folder.path());
+  CHECK(kit.is_common_word);
+  CHECK(kit.context == Lines{"pads"});
+  folder.write("kit.toml", "id = \"always\"\nbrand = \"Always\"\ncontext = [\"pads\"]\n");
+  CHECK(problems_in(folder) == Lines{"KIT/kit.toml:3:11: context: goes with common_word = true"});
 }
 
 TEST_CASE("A kit comes back from its stored parts with the same hash, in whatever order they are") {

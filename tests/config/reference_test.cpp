@@ -110,6 +110,8 @@ TEST_CASE("Every default in the reference configuration is the code's default") 
   CHECK(written.decode.video_frame_bytes == raw.decode.video_frame_bytes);
   CHECK(written.decode.heif == raw.decode.heif);
   CHECK(written.decode.deaths_to_quarantine == raw.decode.deaths_to_quarantine);
+  CHECK(written.models.directory == raw.models.directory);
+  CHECK(written.models.text_languages == raw.models.text_languages);
   CHECK(written.creators_file == raw.creators_file);
   CHECK(written.tiers.macro_followers == raw.tiers.macro_followers);
   CHECK(written.tiers.mega_followers == raw.tiers.mega_followers);

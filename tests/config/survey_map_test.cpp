@@ -1,4 +1,5 @@
 #include "config/survey_map.h"
+
 #include "tests/config/support.h"
 
 #include <catch2/catch.hpp>
@@ -76,15 +77,17 @@ TEST_CASE("an ambiguous scale is not accepted silently") {
   CHECK(nps("").front().find("needs scale_min and scale_max") != std::string::npos);
   REQUIRE(nps("scale_min = 1\nscale_max = 10\n").size() == 1);
   CHECK(nps("scale_min = 1\nscale_max = 10\n").front().find("from 0 to 10") != std::string::npos);
-  CHECK(problems_in("[[question]]\ncolumn = \"a\"\nkind = \"scale\"\nscale_min = 5\nscale_max = 1\n")
-            .front()
-            .find("must be above scale_min") != std::string::npos);
+  CHECK(
+      problems_in("[[question]]\ncolumn = \"a\"\nkind = \"scale\"\nscale_min = 5\nscale_max = 1\n")
+          .front()
+          .find("must be above scale_min") != std::string::npos);
 }
 
 TEST_CASE("what is wrong with a map is told with its line") {
   CHECK(problems_in("").front().find("maps nothing") != std::string::npos);
-  CHECK(problems_in("[columns]\nidd = \"a\"\n").front().find("did you mean 'id'") !=
-        std::string::npos);
+  CHECK(problems_in("[columns]\nid = \"a\"\nignord = [\"b\"]\n")
+            .front()
+            .find("did you mean 'ignored'") != std::string::npos);
   const auto kind = problems_in("[[question]]\ncolumn = \"a\"\nkind = \"npss\"\n");
   REQUIRE_FALSE(kind.empty());
   CHECK(kind.front().starts_with("map.toml:3"));

@@ -150,7 +150,7 @@ void import_lift(World& world) {
     answer.choices = {yes ? Choice{"true", "Yes"} : Choice{"false", "No"}};
     placed.response.answers = {answer};
     placed.creator = exposed ? (i % 2 == 0 ? "mia.cooks" : "leo") : "";
-    outcome.responses.push_back(std::move(placed));
+    outcome.responses.add(placed);
   }
   outcome.rows_seen = 81;
   const std::vector<FoundExport> items{{"x", "v1", "x", "abc", 100}};
@@ -238,9 +238,8 @@ TEST_CASE("doubtful responses are flagged, left out of figures and taken back") 
   CHECK(before.body.at("baseline").is_null());
   CHECK(before.body.at("notes").size() == 1);
 
-  const auto frozen = desk.call("POST",
-                                "/api/v1/surveys/quality/baselines",
-                                Json{{"survey", "abc"}, {"actor", "dana"}});
+  const auto frozen = desk.call(
+      "POST", "/api/v1/surveys/quality/baselines", Json{{"survey", "abc"}, {"actor", "dana"}});
   CHECK(frozen.status == 201);
   CHECK(frozen.body.at("baseline").at("number") == 1);
   CHECK(frozen.body.at("baseline").at("median_seconds") == 120.0);

@@ -155,7 +155,9 @@ TEST_CASE("verdicts of other rules than today's are marked, those that wait are 
   CHECK(marks.checked_again == 1);
   CHECK(world.row(waiting).stale == "packs,engine");
   CHECK(world.row(filed).stale == "packs,engine");
-  CHECK(world.reviews().list({.stale = true}).size() == 2);
+  SubmissionFilter stale;
+  stale.stale = true;
+  CHECK(world.reviews().list(stale).size() == 2);
   CHECK(world.catalog().search({}).at(0).stale == "packs,engine");
   CHECK(mark("two", other).stale == 2);
 

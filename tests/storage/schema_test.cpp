@@ -1,4 +1,5 @@
 #include "core/decision.h"
+#include "core/duplicate.h"
 #include "core/error.h"
 #include "core/job.h"
 #include "core/quality.h"

@@ -8,7 +8,7 @@ using namespace muster;
 
 namespace {
 
-Timestamp at(int hours) {
+Timestamp at_hour(int hours) {
   return Timestamp(std::chrono::hours(24 * 365 * 50 + hours));
 }
 
@@ -22,14 +22,13 @@ class Survey {
     outcome.blob = sha256("a");
     outcome.definition.provider = "typeform";
     outcome.definition.external_id = "abc";
-    outcome.definition.questions = {
-        {"q1", "", "How was it?", QuestionKind::scale, "", {}, 1, 5},
-        {"q2", "", "Why?", QuestionKind::text, "", {}, {}, {}}};
+    outcome.definition.questions = {{"q1", "", "How was it?", QuestionKind::scale, "", {}, 1, 5},
+                                    {"q2", "", "Why?", QuestionKind::text, "", {}, {}, {}}};
     for (int i = 1; i <= 3; ++i) {
       PlacedResponse placed;
       placed.response.id = "r" + std::to_string(i);
-      placed.response.started_at = at(i);
-      placed.response.submitted_at = at(i + 1);
+      placed.response.started_at = at_hour(i);
+      placed.response.submitted_at = at_hour(i + 1);
       placed.response.hidden = {{"utm_source", "ig"}};
       placed.response.respondent = {{"email", "x@example.org"}};
       placed.response.answers = {{"q1", AnswerState::answered, {}, 1.0 * i, "", ""},
@@ -81,7 +80,7 @@ TEST_CASE("responses come back whole, without personal references") {
   const auto all = survey.responses();
   REQUIRE(all.size() == 3);
   CHECK(all[0].response.id == "r1");
-  CHECK(all[0].response.submitted_at == at(2));
+  CHECK(all[0].response.submitted_at == at_hour(2));
   CHECK(all[0].response.hidden.front().second == "ig");
   CHECK(all[0].response.respondent.empty());
   REQUIRE(all[2].response.answers.size() == 2);
@@ -168,9 +167,8 @@ TEST_CASE("an exclusion names rule, version and person, and can be taken back (T
 
 TEST_CASE("unknown responses are named, and nothing changes") {
   Survey survey(GENERATE(from_range(kStoreBackends)));
-  CHECK_THROWS_WITH(
-      survey.quality().exclude(survey.id(), {{"r1", "r9"}, {}}, "dana", ""),
-      Catch::Contains("no response 'r9'"));
+  CHECK_THROWS_WITH(survey.quality().exclude(survey.id(), {{"r1", "r9"}, {}}, "dana", ""),
+                    Catch::Contains("no response 'r9'"));
   CHECK(survey.counted() == 3);
   CHECK_THROWS_AS(survey.quality().exclude(survey.id(), {{"r1"}, {}}, "", ""), PermanentError);
   CHECK_THROWS_AS(survey.quality().accept_drift(survey.id(), "q1", "dana", " "), PermanentError);

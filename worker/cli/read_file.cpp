@@ -6,8 +6,11 @@
 #include <cerrno>
 #include <fstream>
 
+#include <fcntl.h>
 #include <fmt/format.h>
+#include <sys/stat.h>
 #include <system_error>
+#include <unistd.h>
 
 namespace muster {
 
@@ -30,6 +33,26 @@ std::string read_file(const std::filesystem::path& file, std::uint64_t limit) {
     }
   }
   return bytes;
+}
+
+MappedFile map_file(const std::filesystem::path& file) {
+  const int fd = ::open(file.c_str(), O_RDONLY | O_CLOEXEC);
+  struct stat status {};
+  if (fd < 0 || ::fstat(fd, &status) != 0 || !S_ISREG(status.st_mode)) {
+    const int error = errno;
+    const bool other = fd >= 0;
+    if (fd >= 0) {
+      ::close(fd);
+    }
+    throw PermanentError(
+        fmt::format("read {}: {}",
+                    file.native(),
+                    other ? std::string("it is no file")
+                          : std::error_code(error, std::generic_category()).message()));
+  }
+  MappedFile mapped(fd);
+  ::close(fd);
+  return mapped;
 }
 
 }  // namespace muster

@@ -68,7 +68,18 @@ std::vector<fs::path> kit_folders(const CommandLine& line) {
 Json report_as_json(const CheckReport& report, const std::vector<std::string>& files) {
   Json media = Json::array();
   for (std::size_t i = 0; i < files.size(); ++i) {
-    media.push_back(Json{{"file", files[i]}, {"facts", report.media[i].facts}});
+    Json texts = Json::array();
+    for (const SeenText& text : report.media[i].texts) {
+      texts.push_back(Json{{"text", sanitize_utf8(text.text)},
+                           {"confidence", text.confidence},
+                           {"height", text.height},
+                           {"contrast", text.contrast},
+                           {"box", {text.box.x, text.box.y, text.box.width, text.box.height}},
+                           {"start_ms", text.time.start_ms},
+                           {"end_ms", text.time.end_ms}});
+    }
+    media.push_back(
+        Json{{"file", files[i]}, {"facts", report.media[i].facts}, {"texts", std::move(texts)}});
   }
   return Json{
       {"verdict", report.verdict}, {"media", std::move(media)}, {"findings", report.findings}};

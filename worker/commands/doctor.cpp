@@ -3,6 +3,7 @@
 #include "core/text.h"
 #include "core/version.h"
 #include "extractors/decode/decoder.h"
+#include "extractors/text_seen/reading.h"
 #include "storage/open.h"
 #include "worker/cli/api_client.h"
 #include "worker/commands/commands.h"
@@ -116,6 +117,23 @@ void look_at_sandbox(std::vector<Observation>& list, const Config& config) {
   }
 }
 
+// Missing models are no fault of the installation: Muster works without them and says what it did
+// not check.
+void look_at_models(std::vector<Observation>& list, const Config& config) {
+  const Reading reading(config.models);
+  for (const ReadingPart& part : reading.parts()) {
+    list.push_back({"models",
+                    part.hash ? Health::ok : Health::caution,
+                    part.hash ? fmt::format("{} {}", part.file.native(), part.hash->short_hex())
+                              : fmt::format("{} is not there: {}", part.name, part.without)});
+  }
+  for (const std::string& problem : {reading.text_problem(), reading.codes_problem()}) {
+    if (!problem.empty()) {
+      list.push_back({"models", Health::caution, problem});
+    }
+  }
+}
+
 void look_at_data(std::vector<Observation>& list, const Config& config) {
   constexpr std::uint64_t kLowSpace = 2'000'000'000;
   struct statvfs space {};
@@ -169,6 +187,7 @@ Exit doctor_command(Args args) {
   std::vector<Observation> list;
   look_at_versions(list);
   look_at_sandbox(list, config);
+  look_at_models(list, config);
   look_at_data(list, config);
 
   bool healthy = true;

@@ -252,7 +252,7 @@ Exit pack_shadow(Args args) {
   const auto blobs = open_blob_store(config.blobs_url, config.data_directory);
   const auto decoder = make_decoder({.program = {}, .limits = config.decode});
 
-  Shadow shadow(std::move(change), *store, *blobs, *decoder);
+  Shadow shadow(std::move(change), config, *store, *blobs, *decoder);
   std::int64_t untouched = 0;
   const std::vector<SubmissionId> affected = shadow.affected(line->get("campaign"), untouched);
   std::vector<SubmissionId> chosen;

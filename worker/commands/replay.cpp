@@ -75,7 +75,8 @@ Exit replay_command(Args args) {
   }
 
   const auto decoder = make_decoder({.program = {}, .limits = config.decode});
-  const auto rulebook = Rulebook::recall(detail->verdict->provenance, *blobs, *decoder, config.models);
+  const auto rulebook =
+      Rulebook::recall(detail->verdict->provenance, *blobs, *decoder, {}, config.models);
   const CheckReport report =
       recheck(*work, detail->findings, *rulebook, *store, *blobs, *decoder);
 

@@ -106,17 +106,14 @@ Exit show_survey(Args args) {
   return Exit::done;
 }
 
-constexpr Command kSurveySubcommands[] = {{"list", "the surveys", list_surveys},
+constexpr Command kSurveySubcommands[] = {
+    {"list", "the surveys", list_surveys},
                                     {"export", "responses as CSV, JSONL or SPSS", survey_export},
-                                    {"show", "one survey's questions and choices", show_survey},
-                                    {"drift", "what changed in a questionnaire", survey_drift_command},
-                                    {"quality", "doubts about responses", survey_quality_command},
-                                    {"exclude",
-                                     "leave responses out of figures",
-                                     survey_exclude_command},
-                                    {"restore",
-                                     "take left out responses back",
-                                     survey_restore_command}};
+    {"show", "one survey's questions and choices", show_survey},
+    {"drift", "what changed in a questionnaire", survey_drift_command},
+    {"quality", "doubts about responses", survey_quality_command},
+    {"exclude", "leave responses out of figures", survey_exclude_command},
+    {"restore", "take left out responses back", survey_restore_command}};
 
 }  // namespace
 

@@ -100,9 +100,11 @@ Exit survey_drift_command(Args args) {
       .synopsis = "SURVEY | BEFORE AFTER",
       .about =
           "What changed in a questionnaire: between the exports of a survey, or between two files "
-          "(forms, or exports that carry their questions), without a database. Numbers of both sides "
+          "(forms, or exports that carry their questions), without a database. Numbers of both "
+          "sides "
           "may not be compared across a line marked 'breaks', and figures that would mix them are "
-          "refused; --accept decides that the answers of a question compare all the same. Ends with 3 "
+          "refused; --accept decides that the answers of a question compare all the same. Ends "
+          "with 3 "
           "where a line breaks.",
       .examples =
           "muster survey drift typeform/launch\nmuster survey drift typeform/launch --accept q7 "

@@ -77,9 +77,8 @@ Json decision_body(const CommandLine& line, const char* command) {
     throw UsageError(
         fmt::format("muster {}: name the survey, then its responses or --rule RULE", command));
   }
-  Json body{{"survey", line.words().front()},
-            {"actor", line.actor()},
-            {"note", line.require("note")}};
+  Json body{
+      {"survey", line.words().front()}, {"actor", line.actor()}, {"note", line.require("note")}};
   if (line.has("rule")) {
     body["rule"] = line.get("rule");
   }
@@ -110,7 +109,8 @@ Exit survey_quality_command(Args args) {
       .name = "survey quality",
       .synopsis = "[SURVEY] [--freeze]",
       .about =
-          "Doubts about responses: speeding, straight-lining, gibberish, equal answers, pasted text, "
+          "Doubts about responses: speeding, straight-lining, gibberish, equal answers, pasted "
+          "text, "
           "numbers outside of their scale. Responses are compared with a baseline that stays as it "
           "was frozen, so the same responses keep the same flags. A flag excludes nothing; muster "
           "survey exclude does.",
@@ -134,10 +134,10 @@ Exit survey_quality_command(Args args) {
               "/api/v1/surveys/quality/baselines",
               Json{{"survey", survey}, {"actor", line->actor()}, {"note", line->get("note")}});
   }
-  const Json answer = api->get("/api/v1/surveys/quality" +
-                               query_string({{"survey", survey},
-                                             {"rule", line->get("rule")},
-                                             {"limit", line->get("limit")}}));
+  const Json answer =
+      api->get("/api/v1/surveys/quality" + query_string({{"survey", survey},
+                                                         {"rule", line->get("rule")},
+                                                         {"limit", line->get("limit")}}));
   if (line->format() == Format::table) {
     fmt::print("{}: {} responses count, {} excluded\n{}\n",
                styled(printable(text_of(answer, "survey")), Style::bold),
@@ -161,13 +161,14 @@ Exit survey_quality_command(Args args) {
 
 Exit survey_exclude_command(Args args) {
   const auto line = CommandLine::parse(
-      decision_spec("survey exclude",
-                    "Leaves responses out of all figures: those named, or all that a quality rule "
-                    "flags. They stay, and muster survey restore takes them back; who, why, rule and "
-                    "baseline are kept.",
-                    "muster survey exclude typeform/launch --rule speeding --note \"under a third of "
-                    "the usual time\"\nmuster survey exclude typeform/launch 8f2k1 --note \"our own "
-                    "test\""),
+      decision_spec(
+          "survey exclude",
+          "Leaves responses out of all figures: those named, or all that a quality rule "
+          "flags. They stay, and muster survey restore takes them back; who, why, rule and "
+          "baseline are kept.",
+          "muster survey exclude typeform/launch --rule speeding --note \"under a third of "
+          "the usual time\"\nmuster survey exclude typeform/launch 8f2k1 --note \"our own "
+          "test\""),
       args);
   if (!line) {
     return Exit::done;

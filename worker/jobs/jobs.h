@@ -26,6 +26,8 @@ struct JobContext {
   Decoder& decoder;
   Rulebook& rulebook;
   std::function<Source*(std::string_view)> source;  // by name; nullptr: not configured any more
+  // What a long job is doing, for a display; may be empty. Called from the job's thread.
+  std::function<void(std::string what)> tell = {};
 };
 
 // How a handler left its claim.

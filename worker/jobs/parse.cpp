@@ -6,11 +6,17 @@
 #include "worker/jobs/parse_metrics.h"
 
 #include <algorithm>
+#include <filesystem>
+#include <functional>
+#include <utility>
 
 #include <fmt/format.h>
 
 namespace muster {
 namespace {
+
+// No survey tool sends more: a larger file is a mistake, and would fill the disk.
+constexpr std::uint64_t kMaxExportBytes = 50'000'000'000;
 
 // The value of a hidden field, or of the question with this id, ref or title; "" when there is
 // none.
@@ -38,21 +44,60 @@ std::string field_value(const Response& response,
   return {};
 }
 
-PlacedResponse place(Response response,
-                     const SurveyDefinition& definition,
-                     const SourceConfig& source) {
-  PlacedResponse placed;
-  placed.creator = normalize_handle(field_value(response, definition, source.creator_field));
-  placed.campaign = field_value(response, definition, source.campaign_field);
-  if (placed.campaign.empty()) {
-    placed.campaign = source.campaign;
+// Keeps responses aside with what the source's configuration says about them, while the document
+// is read.
+class PlacingRows final : public ResponseSink {
+ public:
+  PlacingRows(const SourceConfig& source,
+              MappedFile& document,
+              std::function<void(const ReadingProgress&)> progress,
+              std::filesystem::path folder)
+      : source_(source), document_(document), progress_(std::move(progress)) {
+    outcome_.responses = ResponseSpool(std::move(folder));
   }
-  placed.wave = field_value(response, definition, source.wave_field);
-  if (placed.wave.empty()) {
-    placed.wave = source.wave;
+
+  void file(Response& response, const SurveyDefinition& known) override {
+    placed_.creator = normalize_handle(field_value(response, known, source_.creator_field));
+    placed_.campaign = field_value(response, known, source_.campaign_field);
+    if (placed_.campaign.empty()) {
+      placed_.campaign = source_.campaign;
+    }
+    placed_.wave = field_value(response, known, source_.wave_field);
+    if (placed_.wave.empty()) {
+      placed_.wave = source_.wave;
+    }
+    std::swap(placed_.response, response);
+    outcome_.responses.add(placed_);
+    std::swap(placed_.response, response);  // its memory is used again
   }
-  placed.response = std::move(response);
-  return placed;
+  void exclude(SkippedRow row) override { outcome_.excluded.add(std::move(row)); }
+  void reject(SkippedRow row) override { outcome_.rejected.add(std::move(row)); }
+  void progress(const ReadingProgress& progress) override {
+    constexpr std::size_t kKeptBytes = 4'000'000;  // the row at hand may begin before the offset
+    document_.forget_before(progress.offset > kKeptBytes ? progress.offset - kKeptBytes : 0);
+    progress_(progress);
+  }
+
+  ImportOutcome finish(ExportFacts facts) {
+    outcome_.definition = std::move(facts.definition);
+    outcome_.notes = std::move(facts.notes);
+    outcome_.rows_seen = facts.rows_seen;
+    return std::move(outcome_);
+  }
+
+ private:
+  const SourceConfig& source_;
+  MappedFile& document_;
+  std::function<void(const ReadingProgress&)> progress_;
+  PlacedResponse placed_;
+  ImportOutcome outcome_;
+};
+
+int percent(const ReadingProgress& now) {
+  const double passes =
+      now.pass.number - 1 +
+      static_cast<double>(now.offset) / static_cast<double>(std::max<std::size_t>(now.size, 1));
+  return static_cast<int>(100 * passes / now.pass.of);
 }
 
 const SourceConfig& config_of(const Config& config, const std::string& source) {
@@ -98,31 +143,38 @@ JobEnd run_parse(const Claim& claim, JobContext& context, std::stop_token stop) 
     return JobEnd::committed;
   }
 
-  const auto document = context.blobs.get(blob, kMaxExportBytes);
+  auto document = context.blobs.map(blob);
   if (!document) {
     throw TransientError(
         fmt::format("parse export: blob {} is missing; run muster verify", blob.short_hex()));
   }
-  auto parsed = parse_survey_export(
-      *document, {.survey = work->survey, .zone = config.zone, .definition = work->definition});
-  if (!parsed) {
-    surveys.finish_unreadable(claim, id, blob, parsed.error());
+  const auto progress = [&](const ReadingProgress& now) {
+    if (stop.stop_requested()) {
+      throw Interrupted("parse export: stopped");
+    }
+    if (context.tell) {
+      context.tell(fmt::format("reading {}, {} %", printable(work->external_id), percent(now)));
+    }
+  };
+  PlacingRows rows(config, *document, progress, context.config.data_directory);
+  auto facts = read_survey_export(
+      document->bytes(),
+      {.survey = work->survey, .zone = config.zone, .definition = work->definition},
+      rows);
+  if (!facts) {
+    surveys.finish_unreadable(claim, id, blob, facts.error());
     return JobEnd::committed;
   }
   // A form's definition carries the provider's id, its responses do not: the source's name for the
   // survey joins them.
-  parsed->definition.external_id = work->survey;
-  ImportOutcome outcome;
+  facts->definition.external_id = work->survey;
+  ImportOutcome outcome = rows.finish(std::move(*facts));
   outcome.blob = blob;
-  outcome.byte_size = document->size();
-  for (Response& response : parsed->responses) {
-    outcome.responses.push_back(place(std::move(response), parsed->definition, config));
+  outcome.byte_size = document->bytes().size();
+  if (context.tell) {
+    context.tell(fmt::format(
+        "filing {} responses of {}", outcome.responses.size(), printable(work->external_id)));
   }
-  outcome.definition = std::move(parsed->definition);
-  outcome.excluded = std::move(parsed->excluded);
-  outcome.rejected = std::move(parsed->rejected);
-  outcome.notes = std::move(parsed->notes);
-  outcome.rows_seen = parsed->rows_seen;
   surveys.finish_parse(claim, id, outcome);
   return JobEnd::committed;
 }

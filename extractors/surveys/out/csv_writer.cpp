@@ -18,7 +18,7 @@ class CsvWriter final : public SurveyWriter {
     write_header();
   }
 
-  void add(const ExportedResponse& exported) override {
+  void add(const WrittenResponse& exported) override {
     const ResponseCells cells(exported);
     line_.clear();
     for (const ExportColumn& column : columns_) {

@@ -13,7 +13,7 @@ class JsonlWriter final : public SurveyWriter {
     sink_(dump(Json{{kMusterJsonlMark, kMusterJsonlVersion}, {"definition", definition}}) + "\n");
   }
 
-  void add(const ExportedResponse& exported) override {
+  void add(const WrittenResponse& exported) override {
     const Response& response = exported.response;
     Json line{{"id", response.id}, {"status", to_string(response.status)}};
     put_time(line, "started_at", response.started_at);

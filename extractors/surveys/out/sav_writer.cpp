@@ -85,7 +85,7 @@ class SavWriter final : public SurveyWriter {
   int passes() const override { return 2; }
 
   // Widths of texts, and choices that the definition does not list.
-  void see(const ExportedResponse& exported) override {
+  void see(const WrittenResponse& exported) override {
     ++rows_;
     const ResponseCells cells(exported);
     for (SavColumn& one : columns_) {
@@ -99,7 +99,7 @@ class SavWriter final : public SurveyWriter {
     }
   }
 
-  void add(const ExportedResponse& exported) override {
+  void add(const WrittenResponse& exported) override {
     begin();
     check_readstat(readstat_begin_row(writer_.get()), "begin a row");
     release_dictionary();

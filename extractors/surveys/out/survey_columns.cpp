@@ -130,7 +130,7 @@ std::vector<ExportColumn> export_columns(const SurveyDefinition& definition,
   return std::move(plan.columns);
 }
 
-ResponseCells::ResponseCells(const ExportedResponse& exported) : exported_(exported) {
+ResponseCells::ResponseCells(const WrittenResponse& exported) : exported_(exported) {
   for (const Answer& answer : exported.response.answers) {
     answers_.emplace(answer.question_id, &answer);
   }

@@ -54,7 +54,7 @@ const std::string& label_of(const Choice& choice);
 // A response by question, and what the columns show of it.
 class ResponseCells {
  public:
-  explicit ResponseCells(const ExportedResponse& exported);
+  explicit ResponseCells(const WrittenResponse& exported);
 
   // The answer to the column's question; nullptr where there is none.
   const Answer* answer(const ExportColumn& column) const;
@@ -71,7 +71,7 @@ class ResponseCells {
   std::optional<Timestamp> time(const ExportColumn& column) const;
 
  private:
-  const ExportedResponse& exported_;
+  const WrittenResponse& exported_;
   std::unordered_map<std::string_view, const Answer*> answers_;
 };
 

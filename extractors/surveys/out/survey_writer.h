@@ -19,7 +19,7 @@ inline constexpr auto kEnumNames<ExportFormat> = enum_names<ExportFormat>(
 
 // A response on its way out, with what Muster knows beside it. References borrow. Personal
 // references (Response::respondent) never leave.
-struct ExportedResponse {
+struct WrittenResponse {
   const Response& response;
   std::string_view campaign;
   std::string_view creator;
@@ -42,8 +42,8 @@ class SurveyWriter {
  public:
   virtual ~SurveyWriter() = default;
   virtual int passes() const { return 1; }
-  virtual void see(const ExportedResponse&) {}
-  virtual void add(const ExportedResponse& response) = 0;
+  virtual void see(const WrittenResponse&) {}
+  virtual void add(const WrittenResponse& response) = 0;
   // The end of the file. Throws PermanentError where the format can't hold the survey.
   virtual void end() = 0;
 };

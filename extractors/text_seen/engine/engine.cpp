@@ -61,7 +61,7 @@ class Engine : public ReadingEngine {
 }  // namespace muster
 
 // The one name that the module exports.
-extern "C" __attribute__((visibility("default"))) muster::ReadingEngine*
-muster_make_reading_engine(const muster::ReadingEngineOptions& options) {
+extern "C" __attribute__((visibility("default"))) muster::ReadingEngine* muster_make_reading_engine(
+    const muster::ReadingEngineOptions& options) {
   return new muster::Engine(options);
 }

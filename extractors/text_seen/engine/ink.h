@@ -13,7 +13,7 @@ double contrast_ratio(double a, double b);
 
 // What of a line of text is ink.
 struct Ink {
-  cv::Mat mask;  // rows x cols, 8 bit: 255 on ink
+  cv::Mat mask;           // rows x cols, 8 bit: 255 on ink
   bool is_light = false;  // lighter than its ground
 };
 

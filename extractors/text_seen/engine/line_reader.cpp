@@ -13,18 +13,22 @@
 namespace muster {
 namespace {
 
-// Tesseract's line network was trained on lines of 36 px (fast models) with room around; letters of
-// about 40 px in a strip of 64 read best.
-constexpr int kLineHeight = 64;
+// Letters of about 30 px read best with Tesseract's fast line network; what it reads badly or only
+// in part at that size it often reads at another (its layout analysis drops whole words of some).
+constexpr int kLineHeights[] = {40, 64};
+constexpr double kSureConfidence = 0.8;
+constexpr double kWholeLine = 0.8;  // share of the place's length
 // Room around the letters as a share of the found height.
-constexpr float kRoomAbove = 0.35F;
-constexpr float kRoomBeside = 0.5F;
+constexpr float kRoomAbove = 0.12F;
+constexpr float kRoomBeside = 0.15F;
 constexpr int kMaxLineWidth = 64 * 60;
+// px of plain ground around the strip.
+constexpr int kBlankRoom = 16;
 // Words and lines that Tesseract itself holds for less likely are specks and textures.
 constexpr double kMinWordConfidence = 0.35;
 constexpr double kMinLineConfidence = 0.45;
 
-// The place with room around it, straightened to kLineHeight rows. `to_line` maps the picture.
+// A place straightened to one of the heights.
 struct Straightened {
   cv::Mat line;
   double scale = 1;  // pixels of the line over pixels of the picture
@@ -43,12 +47,12 @@ TextPlace with_room(const TextPlace& place) {
           place.score};
 }
 
-Straightened straighten(const cv::Mat& picture, const TextPlace& place) {
-  const double scale = kLineHeight / std::max(1.0, place.height());
+Straightened straighten(const cv::Mat& picture, const TextPlace& place, int height) {
+  const double scale = height / std::max(1.0, place.height());
   const int width =
-      std::clamp(static_cast<int>(std::lround(place.length() * scale)), kLineHeight, kMaxLineWidth);
+      std::clamp(static_cast<int>(std::lround(place.length() * scale)), height, kMaxLineWidth);
   const auto right = static_cast<float>(width);
-  const auto bottom = static_cast<float>(kLineHeight);
+  const auto bottom = static_cast<float>(height);
   const cv::Point2f to[3] = {{0, 0}, {right, 0}, {0, bottom}};
   const cv::Point2f from[3] = {place.corners[0], place.corners[1], place.corners[3]};
   cv::Mat source = picture;
@@ -75,10 +79,22 @@ Straightened straighten(const cv::Mat& picture, const TextPlace& place) {
   cv::warpAffine(source,
                  result.line,
                  cv::getAffineTransform(corners.data(), to),
-                 {width, kLineHeight},
+                 {width, height},
                  cv::INTER_LINEAR,
                  cv::BORDER_REPLICATE);
   return result;
+}
+
+// The middle grey of the strip's upper and lower rim.
+cv::Scalar ground_of(const cv::Mat& grey) {
+  std::vector<uchar> rim;
+  for (const int row : {0, 1, grey.rows - 2, grey.rows - 1}) {
+    const auto* values = grey.ptr<uchar>(row);
+    rim.insert(rim.end(), values, values + grey.cols);
+  }
+  const auto middle = rim.begin() + static_cast<std::ptrdiff_t>(rim.size() / 2);
+  std::nth_element(rim.begin(), middle, rim.end());
+  return cv::Scalar::all(*middle);
 }
 
 TextPlace turned_over(const TextPlace& place) {
@@ -103,6 +119,15 @@ struct LineReader::Reading {
   int bottom = 0;
   int left = 0;
   int right = 0;
+  cv::Mat line;      // what was read
+  double scale = 1;  // pixels of the line over pixels of the picture
+  double worth = 0;  // the confidence, less where only a part was read
+
+  // What the words take of the strip between its room at both ends.
+  double share_of_length() const {
+    const double room = kRoomBeside / (1 + 2 * kRoomAbove) * line.rows;
+    return (right - left) / std::max(1.0, line.cols - 2 * room);
+  }
 };
 
 LineReader::LineReader(const std::string& data, const std::vector<std::string>& languages)
@@ -130,6 +155,10 @@ LineReader::Reading LineReader::read_straight(const cv::Mat& line) {
   if (find_ink(line).is_light) {
     cv::bitwise_not(grey, grey);
   }
+  // More room than that would show what stands beside the text: the rim of its plate reads as "|".
+  const cv::Scalar ground = ground_of(grey);
+  cv::copyMakeBorder(
+      grey, grey, kBlankRoom, kBlankRoom, kBlankRoom, kBlankRoom, cv::BORDER_CONSTANT, ground);
   tesseract_->SetImage(grey.data, grey.cols, grey.rows, 1, static_cast<int>(grey.step));
   tesseract_->SetSourceResolution(300);
   if (tesseract_->Recognize(nullptr) != 0) {
@@ -154,6 +183,10 @@ LineReader::Reading LineReader::read_straight(const cv::Mat& line) {
       int right = 0;
       int bottom = 0;
       word->BoundingBox(tesseract::RIL_WORD, &left, &top, &right, &bottom);
+      left = std::clamp(left - kBlankRoom, 0, line.cols);
+      right = std::clamp(right - kBlankRoom, 0, line.cols);
+      top = std::clamp(top - kBlankRoom, 0, line.rows);
+      bottom = std::clamp(bottom - kBlankRoom, 0, line.rows);
       reading.top = std::min(reading.top, top);
       reading.bottom = std::max(reading.bottom, bottom);
       reading.left = std::min(reading.left, left);
@@ -168,19 +201,34 @@ LineReader::Reading LineReader::read_straight(const cv::Mat& line) {
   return reading;
 }
 
+LineReader::Reading LineReader::read_best(const cv::Mat& picture, const TextPlace& place) {
+  Reading best;
+  for (const int height : kLineHeights) {
+    Straightened straight = straighten(picture, place, height);
+    Reading reading = read_straight(straight.line);
+    reading.line = std::move(straight.line);
+    reading.scale = straight.scale;
+    reading.worth = reading.confidence * std::min(1.0, reading.share_of_length() / kWholeLine);
+    if (reading.worth > best.worth || best.line.empty()) {
+      best = std::move(reading);
+    }
+    if (best.worth >= kSureConfidence) {
+      break;
+    }
+  }
+  return best;
+}
+
 std::optional<TextLine> LineReader::read(const cv::Mat& picture, const TextPlace& place) {
   TextPlace roomy = with_room(place);
-  Straightened straight = straighten(picture, roomy);
-  Reading reading = read_straight(straight.line);
+  Reading reading = read_best(picture, roomy);
   // What stands upright may be read upwards or downwards.
   const bool upright = std::abs(place.along().y) > std::abs(place.along().x);
   if (upright) {
     const TextPlace other = turned_over(roomy);
-    Straightened other_straight = straighten(picture, other);
-    Reading other_reading = read_straight(other_straight.line);
-    if (other_reading.confidence > reading.confidence) {
+    Reading other_reading = read_best(picture, other);
+    if (other_reading.worth > reading.worth) {
       roomy = other;
-      straight = std::move(other_straight);
       reading = std::move(other_reading);
     }
   }
@@ -189,16 +237,16 @@ std::optional<TextLine> LineReader::read(const cv::Mat& picture, const TextPlace
     return std::nullopt;
   }
   const cv::Range rows(std::max(0, reading.top - 4),
-                       std::min(straight.line.rows, reading.bottom + 4));
+                       std::min(reading.line.rows, reading.bottom + 4));
   const cv::Range columns(std::max(0, reading.left - 4),
-                          std::min(straight.line.cols, reading.right + 4));
-  const cv::Mat letters = straight.line(rows, columns);
+                          std::min(reading.line.cols, reading.right + 4));
+  const cv::Mat letters = reading.line(rows, columns);
 
   TextLine line;
   line.text = std::move(reading.text);
   line.confidence = std::clamp(reading.confidence, 0.0, 1.0);
-  const auto along = roomy.along() / static_cast<float>(straight.line.cols);
-  const auto down = roomy.down() / static_cast<float>(straight.line.rows);
+  const auto along = roomy.along() / static_cast<float>(reading.line.cols);
+  const auto down = roomy.down() / static_cast<float>(reading.line.rows);
   const auto at = [&](int x, int y) {
     return roomy.corners[0] + along * static_cast<float>(x) + down * static_cast<float>(y);
   };
@@ -208,16 +256,12 @@ std::optional<TextLine> LineReader::read(const cv::Mat& picture, const TextPlace
                          at(reading.left, reading.bottom)},
                         place.score};
   line.outline = shares_of(tight, picture.size());
-  const auto [left, right] =
-      std::minmax_element(line.outline.begin(), line.outline.end(), [](auto& a, auto& b) {
-        return a.x < b.x;
-      });
-  const auto [top, bottom] =
-      std::minmax_element(line.outline.begin(), line.outline.end(), [](auto& a, auto& b) {
-        return a.y < b.y;
-      });
+  const auto [left, right] = std::minmax_element(
+      line.outline.begin(), line.outline.end(), [](auto& a, auto& b) { return a.x < b.x; });
+  const auto [top, bottom] = std::minmax_element(
+      line.outline.begin(), line.outline.end(), [](auto& a, auto& b) { return a.y < b.y; });
   line.box = {left->x, top->y, right->x - left->x, bottom->y - top->y};
-  line.height = (reading.bottom - reading.top) / straight.scale / picture.rows;
+  line.height = (reading.bottom - reading.top) / reading.scale / picture.rows;
   line.contrast = ink_contrast(letters, find_ink(letters));
   return line;
 }

@@ -27,6 +27,7 @@ class LineReader {
  private:
   struct Reading;
   Reading read_straight(const cv::Mat& line);
+  Reading read_best(const cv::Mat& picture, const TextPlace& place);
 
   std::unique_ptr<tesseract::TessBaseAPI> tesseract_;
 };

@@ -32,7 +32,12 @@ int scaled_side(int side, double scale) {
 cv::Mat network_input(const cv::Mat& picture, cv::Size size) {
   cv::Mat scaled;
   cv::resize(
-      picture, scaled, size, 0, 0, size.area() < picture.total() ? cv::INTER_AREA : cv::INTER_LINEAR);
+      picture,
+      scaled,
+      size,
+      0,
+      0,
+      static_cast<std::size_t>(size.area()) < static_cast<int>(picture.total()) ? cv::INTER_AREA : cv::INTER_LINEAR);
   cv::Mat input;
   scaled.convertTo(input, CV_32F, 1 / 255.0);
   cv::subtract(input, cv::Scalar(0.485, 0.456, 0.406), input);
@@ -49,8 +54,8 @@ std::array<cv::Point2f, 4> ordered_corners(const cv::RotatedRect& rectangle) {
     const cv::Point2f a = corners[1] - corners[0];
     const cv::Point2f b = corners[2] - corners[1];
     const cv::Point2f longer = cv::norm(a) > cv::norm(b) ? a : b;
-    const double ratio = std::max(cv::norm(a), cv::norm(b)) /
-                         std::max(1e-3, std::min(cv::norm(a), cv::norm(b)));
+    const double ratio =
+        std::max(cv::norm(a), cv::norm(b)) / std::max(1e-3, std::min(cv::norm(a), cv::norm(b)));
     return ratio > 1.5 && std::abs(longer.y) > std::abs(longer.x);
   }();
   // Upright text is taken as read from the bottom to the top; the reader tries the other way too.

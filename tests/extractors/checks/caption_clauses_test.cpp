@@ -130,5 +130,53 @@ TEST_CASE("clauses are read from the brief, and nonsense is located") {
   }
 }
 
+// A picture with QR codes that say these things.
+SeenMedia with_codes(std::vector<std::string> texts) {
+  SeenMedia media;
+  media.facts = jpeg_facts(1080, 1350);
+  media.has_pictures = true;
+  media.codes_were_read = true;
+  for (std::string& text : texts) {
+    media.codes.push_back({std::move(text), {0.4, 0.4, 0.2, 0.2}, {}, {}});
+  }
+  return media;
+}
+
+TEST_CASE("QR codes in the pictures lead where the brief allows, or are named") {
+  ClauseBench bench;
+  const std::string rule = "code_host";
+  bench.media = {with_codes({"https://evil.example/x"})};
+  CHECK_FALSE(has_rule(bench.run(make_caption_check()), "caption.code_host"));  // nothing is asked
+
+  bench.brief.links.allowed_hosts = {"fizzo.example"};
+  const Finding evil = bench.on("hello", rule);
+  CHECK(evil.outcome == Outcome::fail);
+  CHECK(evil.place.item == 0);
+  CHECK(evil.place.box == Box{0.4, 0.4, 0.2, 0.2});
+  const auto outcome_of = [&](const std::string& code) {
+    bench.media = {with_codes({code})};
+    return bench.outcome("hello", rule);
+  };
+  CHECK(outcome_of("https://shop.fizzo.example/spring?utm_source=qr") == Outcome::pass);
+  CHECK(outcome_of("FIZZO.EXAMPLE") == Outcome::pass);
+  CHECK(outcome_of("https://fizzo.example@evil.example/") == Outcome::fail);
+  CHECK(outcome_of("https://notfizzo.example/") == Outcome::fail);
+  CHECK(outcome_of("javascript:alert(1)") == Outcome::warn);
+  CHECK(outcome_of("WIFI:T:WPA;S:x;P:y;;") == Outcome::warn);
+  CHECK(outcome_of(std::string("\xff\x00\x1b[31m", 7)) == Outcome::warn);
+}
+
+TEST_CASE("a picture in which nobody looked for QR codes is not passed, one without any is") {
+  ClauseBench bench;
+  bench.brief.links.allowed_hosts = {"fizzo.example"};
+  bench.media = {with_codes({})};
+  CHECK(bench.outcome("hello", "code_host") == Outcome::pass);
+  bench.media[0].codes_were_read = false;
+  bench.media[0].codes_problem = "muster-reading.so is not beside the program";
+  const Finding finding = bench.on("hello", "code_host");
+  CHECK(finding.outcome == Outcome::could_not_check);
+  CHECK(contains(finding.message, "muster-reading.so"));
+}
+
 }  // namespace
 }  // namespace muster

@@ -112,7 +112,8 @@ TEST_CASE("the sponsor is named in words, as a mention or as a hashtag") {
 TEST_CASE("a label in another language than the post is named") {
   RuleBench bench("instagram-feed", {"eu"});
   const std::string rule = "market-eu.language";
-  const std::string german = " Dieses Getränk hat meinem Sommer gefehlt, ich nehme gleich noch eins";
+  const std::string german =
+      " Dieses Getränk hat meinem Sommer gefehlt, ich nehme gleich noch eins";
   CHECK(bench.outcome("Ad:" + german, rule) == Outcome::warn);
   CHECK(bench.outcome("Werbung:" + german, rule) == Outcome::pass);
   CHECK(bench.outcome("Ad: yum", rule) == Outcome::not_applicable);
@@ -156,6 +157,97 @@ TEST_CASE("a label in the picture that nobody can read is named with what is wro
   CHECK(contains(fault([](SeenText& text) { text.time = {9000, 19'000}; }), "comes after 9.0 s"));
   CHECK(contains(fault([](SeenText& text) { text.box.y = 0.9; }), "caption and sound"));
   CHECK(contains(fault([](SeenText& text) { text.text = "gifted"; }), "not clear enough"));
+}
+
+TEST_CASE("the height of the letters counts, where it is known, and not that of a slanted box") {
+  RuleBench bench("instagram-reel", {"us"});
+  bench.media = {video()};
+  SeenText label = clear_label();
+  label.box.height = 0.2;
+  label.height = 0.029;
+  bench.show(label);
+  CHECK(bench.on("market-us.in_media").outcome == Outcome::warn);
+  bench.media.back().texts.back().height = 0.03;
+  CHECK(bench.on("market-us.in_media").outcome == Outcome::pass);
+}
+
+TEST_CASE("a label over two lines is one label, and the worse line decides") {
+  RuleBench bench("instagram-reel", {"us"});
+  bench.media = {video()};
+  SeenText first = clear_label();
+  first.text = "Paid partnership";
+  first.box = {0.1, 0.30, 0.5, 0.04};
+  SeenText second = clear_label();
+  second.text = "with Fizzo";
+  second.box = {0.1, 0.35, 0.4, 0.04};
+  bench.show(first);
+  bench.show(second);
+  CHECK(bench.on("market-us.in_media").outcome == Outcome::pass);
+  CHECK(bench.on("market-us.in_media").measured.find("with Fizzo") != std::string::npos);
+
+  bench.media.back().texts[1].contrast = 2;
+  CHECK(contains(bench.on("market-us.in_media").message, "contrast of 4.5:1"));
+
+  bench.media.back().texts[1] = second;
+  bench.media.back().texts[1].box.y = 0.7;  // somewhere else: two texts that have nothing in common
+  CHECK(contains(bench.on("market-us.in_media").message, "no label was read"));
+}
+
+TEST_CASE("a late label is in time where the brand shows only after it") {
+  RuleBench bench("instagram-reel", {"us"});
+  bench.brief.kit = "fizzo";
+  bench.media = {video()};
+  SeenText label = clear_label();
+  label.time = {5000, 15'000};
+  bench.show(label);
+  const std::string rule = "market-us.in_media";
+  CHECK(contains(bench.on(rule).message, "comes after 5.0 s"));
+
+  BrandHit hit;
+  hit.kit = "fizzo";
+  hit.score = 0.9;
+  hit.inliers = 30;
+  bench.media.back().brands = {{4800, 200, {hit}}};
+  CHECK(contains(bench.on(rule).message, "which it does at 4.8 s"));
+  bench.media.back().brands = {{5000, 200, {hit}}};
+  CHECK(bench.on(rule).outcome == Outcome::pass);
+
+  WordmarkHit word;
+  word.kit = "fizzo";
+  word.score = 0.9;
+  word.time = {1000, 2000};
+  bench.media.back().wordmarks = {word};
+  CHECK(contains(bench.on(rule).message, "which it does at 1.0 s"));
+  bench.media.back().wordmarks[0].only_a_word = true;
+  CHECK(bench.on(rule).outcome == Outcome::pass);
+}
+
+TEST_CASE("a number sign that was read as another letter still makes a label") {
+  RuleBench bench("instagram-reel", {"us"});
+  bench.media = {video()};
+  SeenText label = clear_label();
+  label.text = "4ad";
+  bench.show(label);
+  CHECK(bench.on("market-us.in_media").outcome == Outcome::pass);
+  bench.media.back().texts[0].text = "4adidas";
+  CHECK(bench.on("market-us.in_media").outcome == Outcome::warn);
+  bench.media.back().texts[0].text = "#notanad";
+  CHECK(contains(bench.on("market-us.in_media").message, "no label was read"));
+}
+
+TEST_CASE("why no text was read is said, and looking that broke off is no answer either") {
+  RuleBench bench("instagram-reel", {"us"});
+  bench.media = {video()};
+  bench.media.back().texts_problem = "the model for finding text is not installed";
+  const Finding without = bench.on("market-us.in_media");
+  CHECK(without.outcome == Outcome::could_not_check);
+  CHECK(contains(without.message, "the model for finding text is not installed"));
+  bench.media.back().texts_problem.clear();
+  bench.media.back().texts_were_read = true;
+  bench.media.back().look_problem = "a defect";
+  CHECK(bench.on("market-us.in_media").outcome == Outcome::could_not_check);
+  bench.show(clear_label());
+  CHECK(bench.on("market-us.in_media").outcome == Outcome::pass);
 }
 
 TEST_CASE("every item of a carousel carries the label where the market says so") {

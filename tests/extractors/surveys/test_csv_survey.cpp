@@ -398,8 +398,8 @@ TEST_CASE("a header without rows is an export without responses") {
 }
 
 TEST_CASE("rows with a NUL are rejected where they stand, and the others are read") {
-  const auto parsed = CsvSurveyParser().parse(std::string_view("id,Why?\n1,a\n2,b\0c\n3,d\n", 22),
-                                              survey_context());
+  const auto parsed = collect(
+      CsvSurveyParser(), std::string_view("id,Why?\n1,a\n2,b\0c\n3,d\n", 22), survey_context());
   REQUIRE(parsed);
   CHECK(account_holds(*parsed));
   CHECK(parsed->responses.size() == 2);

@@ -19,22 +19,50 @@ std::string section(const std::string& name, const std::string& rows) {
   return "<" + name + "><rows>" + rows + "</rows></" + name + ">";
 }
 
-std::string ask(const char* qid, const char* group, const char* type, const char* code,
-                const char* text, const char* order, const char* other = "N") {
-  return row({{"qid", qid}, {"parent_qid", "0"}, {"gid", group}, {"type", type}, {"title", code},
-              {"question", text}, {"other", other}, {"question_order", order}, {"language", "en"}});
+std::string ask(const char* qid,
+                const char* group,
+                const char* type,
+                const char* code,
+                const char* text,
+                const char* order,
+                const char* other = "N") {
+  return row({{"qid", qid},
+              {"parent_qid", "0"},
+              {"gid", group},
+              {"type", type},
+              {"title", code},
+              {"question", text},
+              {"other", other},
+              {"question_order", order},
+              {"language", "en"}});
 }
 
-std::string sub(const char* qid, const char* parent, const char* code, const char* text,
-                const char* order, const char* scale = "0") {
-  return row({{"qid", qid}, {"parent_qid", parent}, {"title", code}, {"question", text},
-              {"question_order", order}, {"scale_id", scale}, {"language", "en"}});
+std::string sub(const char* qid,
+                const char* parent,
+                const char* code,
+                const char* text,
+                const char* order,
+                const char* scale = "0") {
+  return row({{"qid", qid},
+              {"parent_qid", parent},
+              {"title", code},
+              {"question", text},
+              {"question_order", order},
+              {"scale_id", scale},
+              {"language", "en"}});
 }
 
-std::string answer_row(const char* qid, const char* code, const char* text, const char* order,
+std::string answer_row(const char* qid,
+                       const char* code,
+                       const char* text,
+                       const char* order,
                        const char* language = "en") {
-  return row({{"qid", qid}, {"code", code}, {"answer", text}, {"sortorder", order},
-              {"language", language}, {"scale_id", "0"}});
+  return row({{"qid", qid},
+              {"code", code},
+              {"answer", text},
+              {"sortorder", order},
+              {"language", language},
+              {"scale_id", "0"}});
 }
 
 // A structure of our own: two groups, in the order that the groups say.
@@ -80,8 +108,16 @@ TEST_CASE("a LimeSurvey structure gives the questionnaire under the codes of its
   for (const Question& question : read->questions) {
     ids.push_back(question.id);
   }
-  CHECK(ids == std::vector<std::string>{"agree", "agree[SQ1]", "stars", "dual", "dual[SQ1/1]",
-                                        "dual[SQ1/2]", "cells", "cells[Y1_X1]", "seen", "brands"});
+  CHECK(ids == std::vector<std::string>{"agree",
+                                        "agree[SQ1]",
+                                        "stars",
+                                        "dual",
+                                        "dual[SQ1/1]",
+                                        "dual[SQ1/2]",
+                                        "cells",
+                                        "cells[Y1_X1]",
+                                        "seen",
+                                        "brands"});
   const auto at = [&](const char* id) {
     return *std::find_if(read->questions.begin(), read->questions.end(), [&](const Question& q) {
       return q.id == id;
@@ -103,16 +139,14 @@ TEST_CASE("a LimeSurvey structure gives the questionnaire under the codes of its
 TEST_CASE("structures of version 4 and later keep their texts apart") {
   const std::string document =
       "<document><LimeSurveyDocType>Survey</LimeSurveyDocType>" +
-      section("answers",
-              row({{"aid", "5"}, {"qid", "1"}, {"code", "A1"}, {"sortorder", "0"}})) +
+      section("answers", row({{"aid", "5"}, {"qid", "1"}, {"code", "A1"}, {"sortorder", "0"}})) +
       section("answer_l10ns",
               row({{"aid", "5"}, {"answer", "Ja"}, {"language", "de"}}) +
                   row({{"aid", "5"}, {"answer", "Yes"}, {"language", "en"}})) +
       section("question_l10ns",
               row({{"qid", "1"}, {"question", "Gesehen?"}, {"language", "de"}}) +
                   row({{"qid", "1"}, {"question", "Seen?"}, {"language", "en"}})) +
-      section("questions",
-              row({{"qid", "1"}, {"gid", "1"}, {"type", "!"}, {"title", "seen"}})) +
+      section("questions", row({{"qid", "1"}, {"gid", "1"}, {"type", "!"}, {"title", "seen"}})) +
       section("surveys", row({{"sid", "1"}, {"language", "en"}})) + "</document>";
   const auto read = read_limesurvey_structure(document);
   REQUIRE(read);

@@ -114,8 +114,13 @@ TEST_CASE("a straight line needs five rows alike, and every row") {
 }
 
 TEST_CASE("gibberish is told from words of several languages") {
-  for (const char* junk : {"asdfghjkl", "sdfgsdfg", "aaaaaaa", "xkcdqwrt zzzzz", "qwerty poiuy",
-                           "asdasdasd", "hjkl hjkl hjkl"}) {
+  for (const char* junk : {"asdfghjkl",
+                           "sdfgsdfg",
+                           "aaaaaaa",
+                           "xkcdqwrt zzzzz",
+                           "qwerty poiuy",
+                           "asdasdasd",
+                           "hjkl hjkl hjkl"}) {
     INFO(junk);
     CHECK(gibberish_share(junk) >= 0.6);
   }
@@ -147,7 +152,8 @@ TEST_CASE("pasted text is flagged at the second one, whatever its blanks and cap
   QualityJudge judge(definition, baseline);
   const std::string text = "A wonderful product with a really lovely smell";
   CHECK_FALSE(has(judge.judge(with_text("a", text)), QualityRule::pasted_text));
-  const auto flags = judge.judge(with_text("b", "a WONDERFUL product  with a\nreally lovely smell"));
+  const auto flags =
+      judge.judge(with_text("b", "a WONDERFUL product  with a\nreally lovely smell"));
   REQUIRE(has(flags, QualityRule::pasted_text));
   CHECK(flags.front().why == "stands word for word in response a");
   CHECK_FALSE(has(judge.judge(with_text("c", text.substr(0, 39))), QualityRule::pasted_text));
@@ -163,12 +169,8 @@ TEST_CASE("equal answers are flagged from eight questions on") {
     Response response;
     response.id = id;
     for (int i = 0; i < count; ++i) {
-      response.answers.push_back({"q" + std::to_string(i),
-                                  AnswerState::answered,
-                                  {},
-                                  i + 1 == count ? last : i,
-                                  "",
-                                  ""});
+      response.answers.push_back(
+          {"q" + std::to_string(i), AnswerState::answered, {}, i + 1 == count ? last : i, "", ""});
     }
     return response;
   };
@@ -192,8 +194,8 @@ TEST_CASE("numbers outside of the scale are flagged, its ends are not") {
 TEST_CASE("the same responses and baseline give the same flags, whatever comes later (T33)") {
   const QualityBaseline frozen = baseline_of(30, 90);
   const SurveyDefinition definition = survey();
-  const std::vector<Response> first = {timed("a", 10), with_rows("b", {1, 1, 1, 1, 1}),
-                                       with_text("c", "asdfasdf")};
+  const std::vector<Response> first = {
+      timed("a", 10), with_rows("b", {1, 1, 1, 1, 1}), with_text("c", "asdfasdf")};
   const auto judge_all = [&](int later) {
     QualityJudge judge(definition, frozen);
     std::vector<std::vector<QualityFlag>> flags;

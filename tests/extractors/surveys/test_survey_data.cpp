@@ -1,5 +1,6 @@
 // Real exports of the providers, where MUSTER_TEST_DATA names a folder with them.
 
+#include "extractors/surveys/json_records.h"
 #include "tests/extractors/surveys/parse_helpers.h"
 
 #include <cstdlib>
@@ -179,6 +180,84 @@ TEST_CASE("details of real exports are as their authors meant them") {
       CHECK(nps.kind == QuestionKind::nps);
       CHECK_FALSE(nps.scale_min);  // asked from 1 to 10: nobody answered 0
       CHECK(has_note(parsed, "nobody answered 0"));
+    }
+  }
+}
+
+TEST_CASE("every file of the test data is read, or refused with a reason") {
+  std::size_t files = 0;
+  for (const auto& path : files_below("",
+                                      {".csv",
+                                       ".tsv",
+                                       ".json",
+                                       ".ndjson",
+                                       ".qsf",
+                                       ".lss",
+                                       ".txt",
+                                       ".md",
+                                       ".mdx",
+                                       ".yml",
+                                       ".yaml"})) {
+    INFO(path);
+    ++files;
+    const auto parsed = parse_survey_export(slurp(path), survey_context());
+    if (parsed) {
+      CHECK(account_holds(*parsed));
+    } else {
+      CHECK_FALSE(parsed.error().what.empty());
+    }
+  }
+  WARN(files << " files");
+}
+
+TEST_CASE("JSON that must be accepted is, and JSON that must be refused is") {
+  const char* data = std::getenv("MUSTER_TEST_DATA");
+  const auto folder =
+      data == nullptr ? fs::path() : fs::path(data) / "hostile/json-testsuite/test_parsing";
+  if (!fs::is_directory(folder)) {
+    WARN("no JSONTestSuite: nothing is checked");
+    return;
+  }
+  const JsonRecordsParser parser;
+  std::size_t accepted = 0;
+  std::size_t refused = 0;
+  for (const auto& entry : fs::directory_iterator(folder)) {
+    const auto name = entry.path().filename().string();
+    // The same document small, and so large that it is read record by record.
+    for (const std::size_t spaces : {0, 100'000}) {
+      INFO(name << " and " << spaces << " spaces");
+      const auto parsed =
+          collect(parser, slurp(entry.path()) + std::string(spaces, ' '), survey_context());
+      const bool is_json = parsed || (!parsed.error().what.starts_with("not valid JSON") &&
+                                      !parsed.error().what.starts_with("not UTF-8") &&
+                                      !parsed.error().what.starts_with("not readable"));
+      if (name.starts_with("y_")) {
+        CHECK(is_json);
+        ++accepted;
+      } else if (name.starts_with("n_")) {
+        CHECK_FALSE(parsed);
+        ++refused;
+      }
+    }
+  }
+  CHECK(accepted >= 2 * 90);
+  CHECK(refused > 2 * 180);
+}
+
+TEST_CASE("hostile JSON is explained") {
+  const char* data = std::getenv("MUSTER_TEST_DATA");
+  const auto folder = data == nullptr ? fs::path() : fs::path(data) / "hostile/generated/json";
+  if (!fs::is_directory(folder)) {
+    WARN("no generated JSON: nothing is checked");
+    return;
+  }
+  for (const auto& entry : fs::directory_iterator(folder)) {
+    INFO(entry.path().filename());
+    const auto parsed = collect(JsonRecordsParser(), slurp(entry.path()), survey_context());
+    if (parsed) {
+      CHECK(account_holds(*parsed));
+    } else {
+      CHECK_FALSE(parsed.error().what.empty());
     }
   }
 }

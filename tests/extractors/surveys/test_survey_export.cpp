@@ -108,7 +108,7 @@ std::string write(const MakeWriter& make, const std::vector<Response>& list) {
   const auto writer = make([&](std::string_view piece) { bytes += piece; });
   for (int pass = 0; pass < writer->passes(); ++pass) {
     for (const Response& response : list) {
-      const ExportedResponse exported{response, "spring", "mia", "mega", "w1", true};
+      const WrittenResponse exported{response, "spring", "mia", "mega", "w1", true};
       pass + 1 < writer->passes() ? writer->see(exported) : writer->add(exported);
     }
   }

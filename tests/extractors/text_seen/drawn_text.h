@@ -6,8 +6,9 @@
 
 namespace muster {
 
-// Writes a line of text into a picture, antialiased; its letters (from the highest to the lowest ink
-// of a line of capitals) are `height` px high. `left` and `bottom`: px, of the first letter's foot.
+// Writes a line of text into a picture, antialiased; its letters (from the highest to the lowest
+// ink of a line of capitals) are `height` px high. `left` and `bottom`: px, of the first letter's
+// foot.
 void draw_text(cv::Mat& picture,
                const std::string& text,
                int left,

@@ -104,7 +104,9 @@ class DrawnClip : public ReadingEngine {
   std::vector<Overlay> overlays_;
 };
 
-std::vector<SeenText> texts_of(DrawnClip& clip, std::int64_t kept_every_ms, bool with_again = true) {
+std::vector<SeenText> texts_of(DrawnClip& clip,
+                               std::int64_t kept_every_ms,
+                               bool with_again = true) {
   const DecodedMedia media = clip.kept(kept_every_ms);
   std::function<DecodedMedia(const FrameQuery&)> again;
   if (with_again) {
@@ -147,8 +149,8 @@ TEST_CASE("a label of eight frames is found, and known to be that short") {
 }
 
 TEST_CASE("two texts at once, and one after the other, stay apart") {
-  DrawnClip clip(4000,
-                 {{"#ad Fizzo", 0, 2000, 120}, {"so good", 0, 4000, 300}, {"try it", 2400, 4000, 500}});
+  DrawnClip clip(
+      4000, {{"#ad Fizzo", 0, 2000, 120}, {"so good", 0, 4000, 300}, {"try it", 2400, 4000, 500}});
   const std::vector<SeenText> texts = texts_of(clip, 200);
   REQUIRE(texts.size() == 3);
   CHECK(texts[0].text == "#ad Fizzo");
