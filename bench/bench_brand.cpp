@@ -3,7 +3,8 @@
 #include "core/error.h"
 #include "core/json.h"
 #include "extractors/brand/brand_index.h"
-#include "extractors/brand/candidates.h"
+#include "extractors/brand/learned_matcher.h"
+#include "extractors/brand/search_trace.h"
 #include "extractors/decode/decoder.h"
 
 #include <algorithm>
@@ -12,6 +13,7 @@
 #include <fstream>
 #include <iostream>
 #include <iterator>
+#include <memory>
 #include <set>
 #include <span>
 #include <string>
@@ -61,6 +63,8 @@ struct BenchOptions {
   std::string save;
   std::string load;
   std::string plot;
+  std::string trace;
+  std::string model;
   double min_score = 0.5;
   int fewest = kFewestSureFeatures;
   double precision = 0.98;
@@ -93,6 +97,13 @@ BenchOptions read_brand_options(std::span<const std::string> args) {
       "scale pictures to this longer side first; 0: as they are");
   add("save", value(options.save), "write what was found to this file");
   add("load", value(options.load), "take what was found from such a file and only count again");
+  add("model",
+      value(options.model),
+      "folder with brand_embedder.onnx and brand_comparer.onnx to use in place of the built-in "
+      "ones; none: no learned matcher");
+  add("trace",
+      value(options.trace),
+      "write every place that was looked at, with its evidence, as CSV");
   add("plot", value(options.plot), "write precision over recall and the reliability curve as SVG");
   add("format", value(options.format), "table or json");
   po::variables_map values;
@@ -139,10 +150,39 @@ struct Costs {
   SearchTimes stages;
 };
 
+// One line a candidate: is the brand in the picture, the best intersection over union with one of
+// its boxes (-1: the set has no boxes), then score and evidence.
+void write_trace(const BrandSample& sample,
+                 const SearchTrace& trace,
+                 cv::Size size,
+                 std::ostream& out) {
+  for (const TracedCandidate& candidate : trace.candidates) {
+    const cv::Rect2d box(candidate.box.x * size.width,
+                         candidate.box.y * size.height,
+                         candidate.box.width * size.width,
+                         candidate.box.height * size.height);
+    double best = sample.boxes.empty() ? -1 : 0;
+    for (const BrandSample::Truth& truth : sample.boxes) {
+      const double common = (truth.box & box).area();
+      if (truth.brand == candidate.kit && common > 0) {
+        best = std::max(best, common / (truth.box.area() + box.area() - common));
+      }
+    }
+    const bool present = std::count(sample.brands.begin(), sample.brands.end(), candidate.kit) > 0;
+    out << sample.set << ',' << sample.file.filename().string() << ',' << candidate.kit << ','
+        << present << ',' << best << ',' << candidate.score;
+    for (const double value : candidate.evidence) {
+      out << ',' << value;
+    }
+    out << '\n';
+  }
+}
+
 BrandResult look_at(const BrandSample& sample,
                     const BrandIndex& index,
                     const BenchOptions& options,
-                    Costs& costs) {
+                    Costs& costs,
+                    std::ostream* trace_out) {
   const Stopwatch decoding;
   cv::Mat picture = cv::imread(sample.file.string());
   costs.decode += decoding.ms();
@@ -160,9 +200,15 @@ BrandResult look_at(const BrandSample& sample,
   }
   const Stopwatch finding;
   const double worked = processor_ms();
-  const std::vector<BrandHit> hits = index.find(picture, &costs.stages);
+  SearchTrace trace;
+  trace.times = costs.stages;
+  const std::vector<BrandHit> hits = index.find(picture, &trace);
   costs.find += finding.ms();
   costs.find_processor += processor_ms() - worked;
+  costs.stages = trace.times;
+  if (trace_out != nullptr) {
+    write_trace(sample, trace, result.size, *trace_out);
+  }
   const cv::Size size = result.size;
   for (const BrandHit& hit : hits) {
     result.claims.push_back({hit.kit,
@@ -182,23 +228,55 @@ double peak_megabytes() {
   return double(usage.ru_maxrss) / 1024;
 }
 
+std::string read_text(const std::string& file) {
+  std::ifstream in(file, std::ios::binary);
+  if (!in) {
+    throw PermanentError("read " + file + ": cannot be opened");
+  }
+  return {std::istreambuf_iterator<char>(in), std::istreambuf_iterator<char>()};
+}
+
+std::vector<std::uint8_t> read_bytes(const std::string& file) {
+  const std::string text = read_text(file);
+  return {text.begin(), text.end()};
+}
+
 // Builds the index, looks at every picture, and notes what that cost.
 std::vector<BrandResult> search(const BenchOptions& options, BrandReport& report) {
   OpenCvDecoder decoder;
   const std::vector<BrandKit> kits = read_bench_kits(options.kits, options.kit);
   const Stopwatch building;
   std::vector<KitRemark> remarks;
-  const auto index = BrandIndex::build(kits, decoder, {}, &remarks);
+  BrandIndex::Options index_options;
+  std::unique_ptr<LearnedMatcher> matcher;
+  if (options.model == "none") {
+    index_options.matcher = nullptr;
+  } else if (!options.model.empty()) {
+    matcher = std::make_unique<LearnedMatcher>(read_bytes(options.model + "/brand_embedder.onnx"),
+                                               read_bytes(options.model + "/brand_comparer.onnx"));
+    index_options.matcher = matcher.get();
+  }
+  const auto index = BrandIndex::build(kits, decoder, index_options, &remarks);
   report.build_s = building.ms() / 1000;
   report.kits = kits.size();
   report.remarks = remarks.size();
   report.index_megabytes = double(index->byte_size()) / 1e6;
   Costs costs;
+  std::ofstream trace;
+  if (!options.trace.empty()) {
+    trace.open(options.trace);
+    trace << "set,file,kit,present,iou,score";
+    for (const char* name : kEvidenceNames) {
+      trace << ',' << name;
+    }
+    trace << '\n';
+  }
   std::vector<BrandResult> results;
   for (const std::string& manifest : options.manifests) {
     const std::vector<BrandSample> samples = read_brand_manifest(manifest, options.label);
     for (std::size_t i = 0; i < samples.size(); i += static_cast<std::size_t>(options.every)) {
-      results.push_back(look_at(samples[i], *index, options, costs));
+      results.push_back(
+          look_at(samples[i], *index, options, costs, trace.is_open() ? &trace : nullptr));
     }
   }
   const double n = std::max<double>(1, double(results.size()));
@@ -207,18 +285,13 @@ std::vector<BrandResult> search(const BenchOptions& options, BrandReport& report
                {"matching", costs.stages.matching / n},
                {"placing", costs.stages.placing / n},
                {"comparing", costs.stages.comparing / n},
+               {"embedding", costs.stages.learned.embedding / n},
+               {"proposing", costs.stages.learned.matching / n},
+               {"judging", costs.stages.learned.comparing / n},
                {"find", costs.find / n},
                {"find_processor", costs.find_processor / n}};
   report.peak_megabytes = peak_megabytes();
   return results;
-}
-
-std::string read_text(const std::string& file) {
-  std::ifstream in(file, std::ios::binary);
-  if (!in) {
-    throw PermanentError("read " + file + ": cannot be opened");
-  }
-  return {std::istreambuf_iterator<char>(in), std::istreambuf_iterator<char>()};
 }
 
 void write_text(const std::string& file, const std::string& text) {

@@ -149,3 +149,21 @@ function(muster_embed target header variable)
     file(WRITE "${output}" "${content}")
   endif()
 endfunction()
+
+# muster_embed_binary(TARGET SYMBOL FILE)
+# Puts the bytes of FILE into TARGET as read-only data between the C symbols SYMBOL_begin and SYMBOL_end; nothing between
+# them where FILE is empty or not there. The file is read when TARGET is built.
+function(muster_embed_binary target symbol file)
+  cmake_path(ABSOLUTE_PATH file BASE_DIRECTORY "${CMAKE_CURRENT_SOURCE_DIR}" OUTPUT_VARIABLE absolute)
+  set(output "${CMAKE_BINARY_DIR}/generated/${symbol}.S")
+  set(include "")
+  if(EXISTS "${absolute}")
+    set(include "  .incbin \"${absolute}\"\n")
+  endif()
+  file(GENERATE OUTPUT "${output}" CONTENT
+    "  .section .rodata\n  .global ${symbol}_begin\n  .global ${symbol}_end\n  .balign 16\n${symbol}_begin:\n${include}${symbol}_end:\n  .byte 0\n  .section .note.GNU-stack,\"\",@progbits\n")
+  if(EXISTS "${absolute}")
+    set_source_files_properties("${output}" PROPERTIES OBJECT_DEPENDS "${absolute}")
+  endif()
+  target_sources(${target} PRIVATE "${output}")
+endfunction()

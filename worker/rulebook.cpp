@@ -128,6 +128,10 @@ Rulebook::Rulebook(const Config& config, Decoder& decoder)
     : decoder_(decoder), reading_(config.models), wordmarks_({}) {
   std::vector<Problem> problems;
   default_brief_ = parse_brief(kDefaultBrief, "default brief");
+  // Whoever only looks makes no data directory.
+  if (fs::is_directory(config.data_directory)) {
+    index_folder_ = config.data_directory / "kits";
+  }
   collect(problems, [&] {
     packs_ = config.packs_directory.empty() ? shipped_packs() : load_packs(config.packs_directory);
   });
@@ -269,7 +273,9 @@ Manifest Rulebook::completed_strictly(Manifest manifest) const {
 const BrandIndex* Rulebook::brand_index() {
   std::lock_guard lock(mutex_);
   if (!index_built_) {
-    index_ = BrandIndex::build(kits_, decoder_, BrandIndex::Options{}, &kit_remarks_);
+    BrandIndex::Options options;
+    options.cache = index_folder_;
+    index_ = BrandIndex::build(kits_, decoder_, options, &kit_remarks_);
     index_built_ = true;
   }
   return index_.get();

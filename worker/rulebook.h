@@ -103,7 +103,8 @@ class Rulebook {
   Decoder& decoder_;
   Reading reading_;
   WordmarkIndex wordmarks_;
-  std::string kit_set_;  // the list of kits as text; its hash is Provenance::kit
+  std::filesystem::path index_folder_;  // where the brand index is kept; empty: nowhere
+  std::string kit_set_;                 // the list of kits as text; its hash is Provenance::kit
 
   std::mutex mutex_;
   bool index_built_ = false;            // guarded by mutex_

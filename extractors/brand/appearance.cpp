@@ -159,8 +159,8 @@ Appearance describe_logo(const cv::Mat& grey, const cv::Rect2f& logo) {
   return result;
 }
 
-PicturePyramid::PicturePyramid(const cv::Mat& grey) {
-  levels_.push_back(grey);
+PicturePyramid::PicturePyramid(const cv::Mat& picture) {
+  levels_.push_back(picture);
   while (std::min(levels_.back().cols, levels_.back().rows) > 64) {
     cv::Mat half;
     cv::pyrDown(levels_.back(), half);
@@ -168,13 +168,12 @@ PicturePyramid::PicturePyramid(const cv::Mat& grey) {
   }
 }
 
-cv::Mat PicturePyramid::patch(const Appearance& logo,
-                              const cv::Rect2f& rectangle,
-                              const cv::Matx33d& to_picture) const {
-  const cv::Matx33d patch_to_picture = to_picture * patch_to_logo(logo.size, rectangle);
+cv::Mat PicturePyramid::window(const cv::Rect2f& rectangle,
+                               const cv::Matx33d& to_picture,
+                               cv::Size size) const {
+  const cv::Matx33d patch_to_picture = to_picture * patch_to_logo(size, rectangle);
   // Picture pixels a patch pixel, at the middle of the patch.
-  const cv::Vec3d middle =
-      patch_to_picture * cv::Vec3d(logo.size.width / 2.0, logo.size.height / 2.0, 1);
+  const cv::Vec3d middle = patch_to_picture * cv::Vec3d(size.width / 2.0, size.height / 2.0, 1);
   const double w = middle[2] * middle[2] * middle[2];
   const double step =
       std::sqrt(std::abs(cv::determinant(patch_to_picture) / (std::abs(w) > 1e-9 ? w : 1e-9)));
@@ -187,10 +186,16 @@ cv::Mat PicturePyramid::patch(const Appearance& logo,
   cv::warpPerspective(levels_[static_cast<std::size_t>(level)],
                       patch,
                       to_level * patch_to_picture,
-                      logo.size,
+                      size,
                       cv::INTER_LINEAR | cv::WARP_INVERSE_MAP,
                       cv::BORDER_REPLICATE);
   return patch;
+}
+
+cv::Mat PicturePyramid::patch(const Appearance& logo,
+                              const cv::Rect2f& rectangle,
+                              const cv::Matx33d& to_picture) const {
+  return window(rectangle, to_picture, logo.size);
 }
 
 Likeness PicturePyramid::compare(const Appearance& logo,

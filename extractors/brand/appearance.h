@@ -22,6 +22,11 @@ struct Appearance {
 // blur alone.
 double detail_of(const cv::Mat& grey);
 
+template <typename Archive>
+void fields(Appearance& appearance, Archive& archive) {
+  archive(appearance.size, appearance.grey, appearance.cells, appearance.detail);
+}
+
 // How like the logo a place looks.
 struct Likeness {
   double gradients = 0;      // -1..1, mean over the logo's cells weighted by their contrast
@@ -33,16 +38,19 @@ struct Likeness {
 // `logo`: within `grey`.
 Appearance describe_logo(const cv::Mat& grey, const cv::Rect2f& logo);
 
-// A picture in ever halved sizes, so that a large place is looked at without aliasing.
+// A picture in ever halved sizes, so that a large place is looked at without aliasing. Grey for
+// compare() and patch().
 class PicturePyramid {
  public:
-  explicit PicturePyramid(const cv::Mat& grey);
+  explicit PicturePyramid(const cv::Mat& picture);
   // How like the logo the quadrilateral looks that `to_picture` maps the logo's rectangle to.
   Likeness compare(const Appearance& logo,
                    const cv::Rect2f& rectangle,
                    const cv::Matx33d& to_picture) const;
   double area() const { return double(levels_[0].total()); }  // px
-  // The same quadrilateral, drawn to the size of `logo`: grey, 8 bit.
+  // The quadrilateral that `to_picture` maps `rectangle` to, drawn to `size`.
+  cv::Mat window(const cv::Rect2f& rectangle, const cv::Matx33d& to_picture, cv::Size size) const;
+  // The same at the size of `logo`: grey, 8 bit.
   cv::Mat patch(const Appearance& logo,
                 const cv::Rect2f& rectangle,
                 const cv::Matx33d& to_picture) const;

@@ -3,7 +3,11 @@
 #include "extractors/brand/brand_measures.h"
 #include "extractors/brand/brand_score.h"
 #include "extractors/brand/candidates.h"
+#include "extractors/brand/index_archive.h"
+#include "extractors/brand/index_file.h"
 #include "extractors/brand/kit_catalogue.h"
+#include "extractors/brand/outlines.h"
+#include "extractors/brand/search_trace.h"
 #include "extractors/decode/decoder.h"
 
 #include <algorithm>
@@ -28,6 +32,10 @@ constexpr std::size_t kFewFeatures = 10;
 constexpr std::size_t kNoFeatures = 3;
 constexpr double kSameLook = 0.5;  // score from which two kits look alike
 
+// Counts up with every change to what an index holds or how it is computed: kept indexes of other
+// versions are not used.
+constexpr int kIndexVersion = 1;
+
 // One place holds one logo: how much of the smaller outline the larger may cover.
 constexpr double kSameBrandOverlap = 0.4;
 constexpr double kOtherBrandOverlap = 0.6;
@@ -51,69 +59,13 @@ cv::Mat analysis_picture(const cv::Mat& picture, double& scale) {
   return grey;
 }
 
-// Sutherland and Hodgman's clipping of a convex polygon against 0..1 in both directions; order and
-// start are kept.
-std::vector<Point> clipped_to_frame(std::vector<Point> polygon) {
-  for (int side = 0; side < 4; ++side) {
-    // Positive inside.
-    const auto inside = [side](const Point& p) {
-      return side == 0 ? p.x : side == 1 ? 1 - p.x : side == 2 ? p.y : 1 - p.y;
-    };
-    std::vector<Point> kept;
-    for (std::size_t i = 0; i < polygon.size(); ++i) {
-      const Point& a = polygon[i];
-      const Point& b = polygon[(i + 1) % polygon.size()];
-      const double da = inside(a);
-      const double db = inside(b);
-      if (da >= 0) {
-        kept.push_back(a);
-      }
-      if ((da > 0 && db < 0) || (da < 0 && db > 0)) {
-        const double t = da / (da - db);
-        kept.push_back({std::clamp(a.x + t * (b.x - a.x), 0.0, 1.0),
-                        std::clamp(a.y + t * (b.y - a.y), 0.0, 1.0)});
-      }
-    }
-    polygon = std::move(kept);
-  }
-  return polygon;
-}
-
-double area_of(const std::vector<Point>& polygon) {
-  double twice = 0;
-  for (std::size_t i = 0; i < polygon.size(); ++i) {
-    const Point& a = polygon[i];
-    const Point& b = polygon[(i + 1) % polygon.size()];
-    twice += a.x * b.y - b.x * a.y;
-  }
-  return std::abs(twice) / 2;
-}
-
-Box box_around(const std::vector<Point>& polygon) {
-  if (polygon.empty()) {
-    return {};
-  }
-  const auto [left, right] = std::minmax_element(
-      polygon.begin(), polygon.end(), [](const Point& a, const Point& b) { return a.x < b.x; });
-  const auto [top, bottom] = std::minmax_element(
-      polygon.begin(), polygon.end(), [](const Point& a, const Point& b) { return a.y < b.y; });
-  return {left->x, top->y, right->x - left->x, bottom->y - top->y};
-}
-
-// Share of the smaller outline that both have in common.
-double overlap_of_outlines(const std::vector<cv::Point2f>& a, const std::vector<cv::Point2f>& b) {
-  std::vector<cv::Point2f> common;
-  const double smaller = std::min(cv::contourArea(a), cv::contourArea(b));
-  return smaller > 0 ? cv::intersectConvexConvex(a, b, common) / smaller : 1;
-}
-
 }  // namespace
 
 struct BrandIndex::Impl {
   Options options;
   std::vector<std::string> ids;
   std::vector<IndexedKit> kits;
-  KitCatalogue catalogue;
+  KitCatalogue catalogue{nullptr};
 
   SearchOptions search_options() const {
     SearchOptions result;
@@ -123,6 +75,15 @@ struct BrandIndex::Impl {
     return result;
   }
 
+  template <typename Archive>
+  friend void fields(Impl& impl, Archive& archive) {
+    archive(impl.ids, impl.kits, impl.catalogue);
+  }
+  // Of all that the index depends on.
+  ContentHash key_of(std::span<const BrandKit> given) const;
+  // From what was kept; false where that is nothing, or not all.
+  bool take(const std::optional<std::string>& kept);
+  void tell(std::vector<KitRemark>* remarks) const;
   void add_kit(const BrandKit& kit,
                Decoder& decoder,
                std::vector<std::pair<PreparedPicture, KitRemark>>& prepared);
@@ -133,8 +94,46 @@ struct BrandIndex::Impl {
   void remark_lookalikes(const std::vector<std::pair<PreparedPicture, KitRemark>>& prepared);
   std::vector<ScoredCandidate> scored(const std::vector<Candidate>& candidates, double scale) const;
   BrandHit hit_from(const ScoredCandidate& scored, cv::Size searched) const;
+  void note(const std::vector<Candidate>& candidates, cv::Size searched, SearchTrace& trace) const;
   void measure(const ScoredCandidate& scored, const MeasuredPicture& picture, BrandHit& hit) const;
 };
+
+ContentHash BrandIndex::Impl::key_of(std::span<const BrandKit> given) const {
+  Hasher hasher;
+  hasher.add_field(std::to_string(kIndexVersion));
+  hasher.add_field(catalogue.matcher() == nullptr ? "" : catalogue.matcher()->version());
+  for (const BrandKit& kit : given) {
+    hasher.add_field(kit.id);
+    hasher.add_field(kit.hash.hex());
+    for (const KitPicture& picture : kit.pictures) {
+      hasher.add_field(picture.hash.hex());
+    }
+  }
+  return hasher.finish();
+}
+
+bool BrandIndex::Impl::take(const std::optional<std::string>& kept) {
+  if (!kept) {
+    return false;
+  }
+  IndexReader reader(*kept);
+  fields(*this, reader);
+  if (reader.complete()) {
+    return true;
+  }
+  ids.clear();
+  kits.clear();
+  catalogue = KitCatalogue(options.matcher);
+  return false;
+}
+
+void BrandIndex::Impl::tell(std::vector<KitRemark>* remarks) const {
+  if (remarks != nullptr) {
+    for (const IndexedKit& kit : kits) {
+      remarks->insert(remarks->end(), kit.remarks.begin(), kit.remarks.end());
+    }
+  }
+}
 
 void BrandIndex::Impl::add_kit(const BrandKit& kit,
                                Decoder& decoder,
@@ -200,8 +199,9 @@ void BrandIndex::Impl::remark_lookalikes(
     const auto own = std::find(ids.begin(), ids.end(), about.kit) - ids.begin();
     SearchOptions search = search_options();
     search.except_owner = KitCatalogue::owner_of_kit(static_cast<std::size_t>(own));
+    search.by_learning = false;
     const std::vector<Candidate> candidates =
-        find_candidates(catalogue, picture.grey, search, nullptr);
+        find_candidates(catalogue, {picture.colour, picture.grey, 1}, search, nullptr);
     for (const ScoredCandidate& other : scored(candidates, 1)) {
       if (other.score >= kSameLook) {
         const IndexedKit& like = kits[catalogue.views()[other.candidate->placement.view].kit];
@@ -224,7 +224,9 @@ std::vector<ScoredCandidate> BrandIndex::Impl::scored(const std::vector<Candidat
   for (const Candidate& candidate : candidates) {
     const KitView& view = catalogue.views()[candidate.placement.view];
     const double score = brand_score(view, candidate);
-    if (candidate.placement.distinct < options.min_inliers || score < options.min_score) {
+    const bool seen = candidate.placement.distinct >= options.min_inliers ||
+                      (candidate.learned.looked && candidate.learned.logit > 0);
+    if (!seen || score < options.min_score) {
       continue;
     }
     const auto corners = logo_corners(view, candidate.placement.to_picture);
@@ -262,10 +264,29 @@ BrandHit BrandIndex::Impl::hit_from(const ScoredCandidate& scored, cv::Size sear
   hit.box = box_around(hit.outline);
   hit.share_of_frame = area_of(hit.outline);
   hit.likeness = scored.candidate->likeness.gradients;
+  if (scored.candidate->learned.looked) {
+    hit.learned = 1 / (1 + std::exp(-scored.candidate->learned.logit));
+  }
   for (const cv::Point2f& point : placement.at_inliers) {
     hit.matched.push_back({double(point.x) / searched.width, double(point.y) / searched.height});
   }
   return hit;
+}
+
+void BrandIndex::Impl::note(const std::vector<Candidate>& candidates,
+                            cv::Size searched,
+                            SearchTrace& trace) const {
+  for (const Candidate& candidate : candidates) {
+    const KitView& view = catalogue.views()[candidate.placement.view];
+    std::vector<Point> corners;
+    for (const cv::Point2d& corner : logo_corners(view, candidate.placement.to_picture)) {
+      corners.push_back({corner.x / searched.width, corner.y / searched.height});
+    }
+    trace.candidates.push_back({kits[view.kit].id,
+                                box_around(corners),
+                                evidence_of(view, candidate),
+                                brand_score(view, candidate)});
+  }
 }
 
 void BrandIndex::Impl::measure(const ScoredCandidate& scored,
@@ -279,6 +300,10 @@ void BrandIndex::Impl::measure(const ScoredCandidate& scored,
   hit.measures.hidden = std::max(scored.candidate->likeness.hidden, outside);
 }
 
+const LearnedMatcher* shipped_matcher() {
+  return LearnedMatcher::shipped();
+}
+
 BrandIndex::BrandIndex(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
 BrandIndex::~BrandIndex() = default;
 
@@ -288,6 +313,12 @@ std::unique_ptr<BrandIndex> BrandIndex::build(std::span<const BrandKit> kits,
                                               std::vector<KitRemark>* remarks) {
   auto impl = std::make_unique<Impl>();
   impl->options = options;
+  impl->catalogue = KitCatalogue(options.matcher);
+  const ContentHash key = impl->key_of(kits);
+  if (!options.cache.empty() && impl->take(read_index_file(options.cache, key))) {
+    impl->tell(remarks);
+    return std::unique_ptr<BrandIndex>(new BrandIndex(std::move(impl)));
+  }
   std::vector<std::pair<PreparedPicture, KitRemark>> prepared;
   for (const BrandKit& kit : kits) {
     impl->add_kit(kit, decoder, prepared);
@@ -296,15 +327,16 @@ std::unique_ptr<BrandIndex> BrandIndex::build(std::span<const BrandKit> kits,
   if (kits.size() > 1) {
     impl->remark_lookalikes(prepared);
   }
-  if (remarks != nullptr) {
-    for (const IndexedKit& kit : impl->kits) {
-      remarks->insert(remarks->end(), kit.remarks.begin(), kit.remarks.end());
-    }
+  if (!options.cache.empty()) {
+    IndexWriter writer;
+    fields(*impl, writer);
+    write_index_file(options.cache, key, writer.bytes());
   }
+  impl->tell(remarks);
   return std::unique_ptr<BrandIndex>(new BrandIndex(std::move(impl)));
 }
 
-std::vector<BrandHit> BrandIndex::find(const cv::Mat& picture, SearchTimes* times) const {
+std::vector<BrandHit> BrandIndex::find(const cv::Mat& picture, SearchTrace* trace) const {
   CV_Assert(picture.type() == CV_8UC3);
   if (picture.empty()) {
     return {};
@@ -312,7 +344,13 @@ std::vector<BrandHit> BrandIndex::find(const cv::Mat& picture, SearchTimes* time
   double scale = 1;
   const cv::Mat grey = analysis_picture(picture, scale);
   const std::vector<Candidate> candidates =
-      find_candidates(impl_->catalogue, grey, impl_->search_options(), times);
+      find_candidates(impl_->catalogue,
+                      {picture, grey, scale},
+                      impl_->search_options(),
+                      trace != nullptr ? &trace->times : nullptr);
+  if (trace != nullptr) {
+    impl_->note(candidates, grey.size(), *trace);
+  }
   const PicturePyramid pyramid(grey);
   std::vector<ScoredCandidate> kept;
   std::vector<BrandHit> hits;
@@ -348,6 +386,10 @@ const IndexedKit* BrandIndex::kit(std::string_view id) const {
   const auto found = std::find_if(
       impl_->kits.begin(), impl_->kits.end(), [id](const IndexedKit& kit) { return kit.id == id; });
   return found == impl_->kits.end() ? nullptr : &*found;
+}
+
+bool BrandIndex::is_learned() const {
+  return impl_->catalogue.matcher() != nullptr;
 }
 
 std::size_t BrandIndex::byte_size() const {

@@ -5,6 +5,7 @@
 
 #include <cmath>
 #include <cstddef>
+#include <filesystem>
 #include <memory>
 #include <optional>
 #include <span>
@@ -47,7 +48,9 @@ struct BrandHit {
   bool mirrored = false;
   double rotation_degrees = 0;  // clockwise, -180..180
   double likeness = 0;          // -1..1: how far the place as a whole has the logo's structure
-  std::vector<Point> matched;   // where the agreeing features lie
+  // 0..1: how sure the learned matcher alone is of the place; nullopt where it did not look.
+  std::optional<double> learned;
+  std::vector<Point> matched;  // where the agreeing features lie
   BrandMeasures measures;
   // The brand that fits this place next best, and how well; empty where none does.
   std::string rival;
@@ -84,7 +87,27 @@ struct IndexedKit {
   bool weak() const { return features < 60; }
 };
 
-struct SearchTimes;
+template <typename Archive>
+void fields(KitRemark& remark, Archive& archive) {
+  archive(remark.kit, remark.picture, remark.what, remark.unusable);
+}
+template <typename Archive>
+void fields(IndexedKit& kit, Archive& archive) {
+  archive(kit.id,
+          kit.brand,
+          kit.competitors,
+          kit.colours,
+          kit.min_logo_side,
+          kit.usable_pictures,
+          kit.features,
+          kit.remarks);
+}
+
+struct SearchTrace;
+class LearnedMatcher;
+
+// LearnedMatcher::shipped().
+const LearnedMatcher* shipped_matcher();
 
 // All kits in one index over local features, so that the cost of a picture hardly depends on the
 // number of brands. Built once, then constant: find() may be called from any thread.
@@ -97,9 +120,14 @@ class BrandIndex {
     int min_inliers = 3;  // fewer agreeing matches are no hit, whatever the place looks like
     double max_reprojection = 0.02;  // of the picture's longer side
     double min_score = 0.2;          // hits below are not reported
+    // Folder where the index is kept and taken from when the same kits come again; empty: neither.
+    std::filesystem::path cache = {};
+    // Outlives the index; nullptr: local features alone.
+    const LearnedMatcher* matcher = shipped_matcher();
   };
 
-  // Decodes the kits' pictures through the sandbox and indexes them. `remarks` may be null.
+  // Decodes the kits' pictures through the sandbox and indexes them, or takes the index from
+  // `options.cache`. `remarks` may be null.
   static std::unique_ptr<BrandIndex> build(std::span<const BrandKit> kits,
                                            Decoder& decoder,
                                            const Options& options,
@@ -107,10 +135,12 @@ class BrandIndex {
   ~BrandIndex();
 
   // `picture`: rows x cols x 3, 8 bit BGR. Best score first; several instances of a brand are
-  // several hits. `times` (extractors/brand/candidates.h) is for benchmarks and may be null.
-  std::vector<BrandHit> find(const cv::Mat& picture, SearchTimes* times = nullptr) const;
+  // several hits. `trace` (extractors/brand/search_trace.h) is for benchmarks and may be null.
+  std::vector<BrandHit> find(const cv::Mat& picture, SearchTrace* trace = nullptr) const;
   const std::vector<std::string>& kit_ids() const;
   const IndexedKit* kit(std::string_view id) const;  // nullptr: not in the index
+  // Whether the learned matcher looks too; without it plain shapes and small logos are missed.
+  bool is_learned() const;
   std::size_t byte_size() const;
 
  private:

@@ -2,7 +2,30 @@
 
 #include "extractors/brand/candidates.h"
 
+#include <array>
+#include <cstddef>
+
 namespace muster {
+
+// What the score is made of, in the order of kEvidenceNames. Zero where there is nothing.
+inline constexpr std::array<const char*, 15> kEvidenceNames{"log_features",
+                                                            "spread",
+                                                            "distinctness",
+                                                            "likeness",
+                                                            "strong_likeness",
+                                                            "grey_likeness",
+                                                            "worst_quarter",
+                                                            "log_side",
+                                                            "opposite_polarity",
+                                                            "no_features",
+                                                            "learned",
+                                                            "learned_aligned",
+                                                            "learned_alike",
+                                                            "colour_difference",
+                                                            "proposed"};
+using Evidence = std::array<double, kEvidenceNames.size()>;
+
+Evidence evidence_of(const KitView& view, const Candidate& candidate);
 
 // How sure we are that a candidate shows the logo, 0..1. A logistic function of the evidence:
 //   z = 1.15 ln(n) + 0.42 ln(spread + 0.01) + 5.31 mean(1 - ratio)

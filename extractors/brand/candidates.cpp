@@ -1,8 +1,11 @@
 #include "extractors/brand/candidates.h"
 
+#include "extractors/brand/learned_evidence.h"
+#include "extractors/brand/stopwatch.h"
+
 #include <algorithm>
-#include <chrono>
 #include <cmath>
+#include <iterator>
 #include <map>
 
 #include <opencv2/core.hpp>
@@ -17,18 +20,8 @@ constexpr std::size_t kNeighbours = 8;
 constexpr std::size_t kCompared = 40;
 constexpr std::size_t kRefined = 8;
 
-class Stopwatch {
- public:
-  double lap() {
-    const auto now = std::chrono::steady_clock::now();
-    const double ms = std::chrono::duration<double, std::milli>(now - start_).count();
-    start_ = now;
-    return ms;
-  }
-
- private:
-  std::chrono::steady_clock::time_point start_ = std::chrono::steady_clock::now();
-};
+// Candidates whose place the comparer looks at.
+constexpr std::size_t kComparedByLearning = 64;
 
 std::map<std::size_t, std::vector<FeatureMatch>> match_features(const KitCatalogue& catalogue,
                                                                 const LocalFeatures& features,
@@ -92,13 +85,13 @@ void refine(const PicturePyramid& pyramid, const KitView& view, Candidate& candi
 }  // namespace
 
 std::vector<Candidate> find_candidates(const KitCatalogue& catalogue,
-                                       const cv::Mat& grey,
+                                       const SearchedPicture& searched,
                                        const SearchOptions& options,
                                        SearchTimes* times) {
   SearchTimes unused;
   SearchTimes& time = times != nullptr ? *times : unused;
   Stopwatch watch;
-  const LocalFeatures features = extract_features(grey, options.max_features);
+  const LocalFeatures features = extract_features(searched.grey, options.max_features);
   time.features += watch.lap();
   const auto by_view = match_features(catalogue, features, options);
   time.matching += watch.lap();
@@ -106,10 +99,10 @@ std::vector<Candidate> find_candidates(const KitCatalogue& catalogue,
   std::vector<Candidate> candidates;
   const PlacementOptions placing{options.max_reprojection, 4};
   for (const auto& [index, matches] : by_view) {
-    for (Placement& placement :
-         find_placements(catalogue.views()[index], features, grey.size(), matches, placing)) {
+    for (Placement& placement : find_placements(
+             catalogue.views()[index], features, searched.grey.size(), matches, placing)) {
       placement.view = index;
-      candidates.push_back({std::move(placement), {}});
+      candidates.push_back({std::move(placement), {}, {}});
     }
   }
   std::stable_sort(
@@ -119,7 +112,14 @@ std::vector<Candidate> find_candidates(const KitCatalogue& catalogue,
   candidates.resize(std::min(candidates.size(), kCompared));
   time.placing += watch.lap();
 
-  const PicturePyramid pyramid(grey);
+  if (options.by_learning) {
+    std::vector<Candidate> proposed =
+        learned_candidates(catalogue, searched, features, by_view, options, &time.learned);
+    std::move(proposed.begin(), proposed.end(), std::back_inserter(candidates));
+  }
+  watch.lap();
+
+  const PicturePyramid pyramid(searched.grey);
   for (Candidate& candidate : candidates) {
     const KitView& view = catalogue.views()[candidate.placement.view];
     candidate.likeness =
@@ -134,6 +134,10 @@ std::vector<Candidate> find_candidates(const KitCatalogue& catalogue,
     refine(pyramid, catalogue.views()[candidates[i].placement.view], candidates[i]);
   }
   time.comparing += watch.lap();
+  if (options.by_learning) {
+    compare_by_learning(catalogue, searched, candidates, kComparedByLearning);
+  }
+  time.learned.comparing += watch.lap();
   return candidates;
 }
 

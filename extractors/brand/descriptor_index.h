@@ -50,6 +50,17 @@ class DescriptorIndex {
   std::uint32_t owner_of(std::uint32_t entry) const { return owners_[entry]; }
   std::size_t byte_size() const;
 
+  template <typename Archive>
+  friend void fields(DescriptorIndex& index, Archive& archive) {
+    archive(index.descriptors_,
+            index.owners_,
+            index.owner_count_,
+            index.centres_,
+            index.group_start_,
+            index.entries_,
+            index.stored_owners_);
+  }
+
  private:
   std::vector<std::uint8_t>
       descriptors_;  // before build() in the order added, afterwards group by group

@@ -53,7 +53,10 @@ void add_names(std::span<const BrandKit> kits, std::vector<KitRemark>& remarks) 
   }
 }
 
-void add_strength(const BrandKit& kit, const IndexedKit& indexed, std::vector<KitRemark>& remarks) {
+void add_strength(const BrandKit& kit,
+                  const IndexedKit& indexed,
+                  bool is_learned,
+                  std::vector<KitRemark>& remarks) {
   const auto remark = [&](std::string what, bool unusable) {
     remarks.push_back({kit.id, "", std::move(what), unusable});
   };
@@ -67,6 +70,12 @@ void add_strength(const BrandKit& kit, const IndexedKit& indexed, std::vector<Ki
                        "photographs cut to the logo as crops/",
                        indexed.features),
            false);
+    if (!is_learned) {
+      remark(
+          "this program was built without the learned matcher, which looks for plain shapes; take "
+          "one that was built with it",
+          false);
+    }
   }
   const bool has_crop = std::any_of(
       kit.pictures.begin(), kit.pictures.end(), [](const auto& p) { return p.role != "logo"; });
@@ -84,7 +93,7 @@ std::vector<KitRemark> advise(std::span<const BrandKit> kits, const BrandIndex& 
   std::vector<KitRemark> remarks;
   for (const BrandKit& kit : kits) {
     if (const IndexedKit* indexed = index.kit(kit.id)) {
-      add_strength(kit, *indexed, remarks);
+      add_strength(kit, *indexed, index.is_learned(), remarks);
     }
     for (const std::string& competitor : kit.competitors) {
       if (index.kit(competitor) == nullptr) {

@@ -1,5 +1,6 @@
 #include "extractors/brand/kit_catalogue.h"
 
+#include <algorithm>
 #include <string>
 #include <utility>
 
@@ -97,7 +98,34 @@ std::size_t KitCatalogue::add(std::size_t kit,
     view.features.descriptors.shrink_to_fit();
     views_.push_back(std::move(view));
   }
+  if (matcher_ != nullptr) {
+    for (LearnedView& view : make_learned_views(prepared, *matcher_)) {
+      view.kit = kit;
+      view.picture = picture;
+      learned_.push_back(std::move(view));
+    }
+  }
   return features;
+}
+
+std::size_t KitCatalogue::view_of(const LearnedView& learned) const {
+  // Four views a picture, in the order in which the pictures were added.
+  const auto found = std::find_if(views_.begin(), views_.end(), [&](const KitView& view) {
+    return view.kit == learned.kit && view.picture == learned.picture && !view.mirrored &&
+           view.inverted == learned.inverted;
+  });
+  return static_cast<std::size_t>(found - views_.begin());
+}
+
+const LearnedView* KitCatalogue::learned_of(const KitView& view) const {
+  const LearnedView* result = nullptr;
+  for (const LearnedView& learned : learned_) {
+    if (learned.kit == view.kit && learned.picture == view.picture &&
+        (result == nullptr || learned.inverted == view.inverted)) {
+      result = &learned;
+    }
+  }
+  return result;
 }
 
 void KitCatalogue::finish() {
@@ -120,6 +148,11 @@ void KitCatalogue::finish() {
 
 std::size_t KitCatalogue::byte_size() const {
   std::size_t bytes = index_.byte_size() + entries_.size() * sizeof(Entry);
+  for (const LearnedView& view : learned_) {
+    bytes += sizeof(LearnedView) + view.window.total() * view.window.elemSize() +
+             (view.vector.size() + view.embedded.vector.size() + view.embedded.map.size()) *
+                 sizeof(float);
+  }
   for (const KitView& view : views_) {
     bytes += sizeof(KitView) + view.features.points.size() * sizeof(LocalFeature) +
              view.appearance.cells.size() * sizeof(float) +

@@ -16,8 +16,8 @@ constexpr int kFeaturesPerView = 600;
 constexpr double kMargin =
     0.1;  // of the longer side, around drawn logos, so that their outline makes features too
 
-// Grey with alpha over white or black, whichever is farther from the visible pixels' mean.
-cv::Mat over_contrasting_ground(const cv::Mat& grey, const cv::Mat& alpha, double& ground) {
+// White or black, whichever is farther from the visible pixels' mean.
+double contrasting_ground(const cv::Mat& grey, const cv::Mat& alpha) {
   double weight = 0;
   double sum = 0;
   for (int y = 0; y < grey.rows; ++y) {
@@ -26,13 +26,20 @@ cv::Mat over_contrasting_ground(const cv::Mat& grey, const cv::Mat& alpha, doubl
       sum += alpha.at<std::uint8_t>(y, x) * double(grey.at<std::uint8_t>(y, x));
     }
   }
-  ground = weight > 0 && sum / weight > 160 ? 0 : 255;
-  cv::Mat result(grey.size(), CV_8UC1);
-  for (int y = 0; y < grey.rows; ++y) {
-    for (int x = 0; x < grey.cols; ++x) {
+  return weight > 0 && sum / weight > 160 ? 0 : 255;
+}
+
+// `colour` (BGR) with alpha over an even ground.
+cv::Mat over_ground(const cv::Mat& colour, const cv::Mat& alpha, double ground) {
+  cv::Mat result(colour.size(), CV_8UC3);
+  for (int y = 0; y < colour.rows; ++y) {
+    for (int x = 0; x < colour.cols; ++x) {
       const double a = alpha.at<std::uint8_t>(y, x) / 255.0;
-      result.at<std::uint8_t>(y, x) =
-          cv::saturate_cast<std::uint8_t>(a * grey.at<std::uint8_t>(y, x) + (1 - a) * ground);
+      const cv::Vec3b& ink = colour.at<cv::Vec3b>(y, x);
+      for (int c = 0; c < 3; ++c) {
+        result.at<cv::Vec3b>(y, x)[c] =
+            cv::saturate_cast<std::uint8_t>(a * ink[c] + (1 - a) * ground);
+      }
     }
   }
   return result;
@@ -73,6 +80,8 @@ PreparedPicture prepare_picture(const cv::Mat& picture) {
   CV_Assert(picture.type() == CV_8UC4 && !picture.empty());
   cv::Mat grey;
   cv::cvtColor(picture, grey, cv::COLOR_BGRA2GRAY);
+  cv::Mat colour;
+  cv::cvtColor(picture, colour, cv::COLOR_BGRA2BGR);
   cv::Mat alpha;
   cv::extractChannel(picture, alpha, 3);
   double least_alpha = 255;
@@ -80,7 +89,9 @@ PreparedPicture prepare_picture(const cv::Mat& picture) {
   PreparedPicture result;
   double ground = 255;
   if (least_alpha < 200) {
-    grey = over_contrasting_ground(grey, alpha, ground);
+    ground = contrasting_ground(grey, alpha);
+    colour = over_ground(colour, alpha, ground);
+    cv::cvtColor(colour, grey, cv::COLOR_BGR2GRAY);
     result.flat = true;
   } else {
     result.flat = has_even_rim(grey, ground);
@@ -92,17 +103,20 @@ PreparedPicture prepare_picture(const cv::Mat& picture) {
       std::clamp(double(result.logo_side), double{kShortestSide}, double{kLongestSide}) /
       result.logo_side;
   result.grey = resized(grey(content), scale);
+  result.colour = resized(colour(content), scale);
   result.logo = cv::Rect2f(0, 0, float(result.grey.cols), float(result.grey.rows));
   if (result.flat) {
     const int margin = cvRound(kMargin * std::max(result.grey.cols, result.grey.rows));
-    cv::copyMakeBorder(result.grey,
-                       result.grey,
-                       margin,
-                       margin,
-                       margin,
-                       margin,
-                       cv::BORDER_CONSTANT,
-                       cv::Scalar(ground));
+    for (cv::Mat* each : {&result.grey, &result.colour}) {
+      cv::copyMakeBorder(*each,
+                         *each,
+                         margin,
+                         margin,
+                         margin,
+                         margin,
+                         cv::BORDER_CONSTANT,
+                         cv::Scalar::all(ground));
+    }
     result.logo.x = result.logo.y = float(margin);
   }
   return result;

@@ -24,10 +24,24 @@ struct KitView {
   Appearance appearance;  // of the logo's rectangle
 };
 
+template <typename Archive>
+void fields(KitView& view, Archive& archive) {
+  archive(view.kit,
+          view.picture,
+          view.inverted,
+          view.mirrored,
+          view.size,
+          view.logo,
+          view.features.points,
+          view.features.descriptors,
+          view.appearance);
+}
+
 // A kit picture made ready: grey, alpha over the ground on which the logo stands out, trimmed, of a
 // size that SIFT likes.
 struct PreparedPicture {
   cv::Mat grey;
+  cv::Mat colour;  // BGR, pixel by pixel what `grey` shows
   cv::Rect2f logo;
   bool flat = false;  // drawn (alpha, or an even ground), not photographed
   int logo_side = 0;  // longer side of the logo in the picture as it came, px

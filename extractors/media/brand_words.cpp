@@ -36,10 +36,13 @@ std::string region_in_words(const Box& box) {
 }
 
 std::string hit_in_words(const BrandHit& hit) {
-  std::string words = fmt::format("{} features agree, {} of the frame, {}",
-                                  hit.inliers,
-                                  percent_in_words(hit.share_of_frame),
-                                  region_in_words(hit.box));
+  std::string words =
+      fmt::format("{} {}{}, {} of the frame, {}",
+                  hit.inliers,
+                  hit.inliers == 1 ? "feature agrees" : "features agree",
+                  hit.learned ? fmt::format(", its shape to {:.0f} %", 100 * *hit.learned) : "",
+                  percent_in_words(hit.share_of_frame),
+                  region_in_words(hit.box));
   const BrandMeasures& measures = hit.measures;
   if (measures.clarity < kBlurred) {
     words += ", blurred";

@@ -254,13 +254,25 @@ class Page {
     }
     const double y = hit.box.y * size.height;
     add("<text x=\"{:.1f}\" y=\"{:.1f}\" font-size=\"14\" font-weight=\"700\" fill=\"{}\" "
-        "stroke=\"#000\" stroke-width=\"3.5\" paint-order=\"stroke\">{} {:.2f}{}</text>",
-        std::clamp(hit.box.x * size.width, 2.0, std::max(2.0, size.width - 140.0)),
+        "stroke=\"#000\" stroke-width=\"3.5\" paint-order=\"stroke\">{} {:.2f}{}{}</text>",
+        std::clamp(hit.box.x * size.width, 2.0, std::max(2.0, size.width - 240.0)),
         y > 20 ? y - 6 : std::min(y + hit.box.height * size.height + 16, size.height - 4.0),
         colour,
         safe(hit.brand),
         hit.score,
-        sure ? "" : "?");
+        sure ? "" : "?",
+        matched_in_short(hit));
+  }
+
+  // ", 12 features", ", shape 81 %": what a label says of the evidence.
+  static std::string matched_in_short(const BrandHit& hit) {
+    std::string words =
+        hit.inliers > 0 ? fmt::format(", {} feature{}", hit.inliers, hit.inliers == 1 ? "" : "s")
+                        : "";
+    if (hit.learned && hit.few_features()) {
+      words += fmt::format(", shape {:.0f} %", 100 * *hit.learned);
+    }
+    return words;
   }
 
   // One strip a brand: runs that are sure solid, tracked ones lighter.
