@@ -71,7 +71,8 @@ std::string draw_photo(int width, int height, const char* extension) {
 class InProcess {
  public:
   explicit InProcess(int analysis_side) {
-    context_.request.output_side = static_cast<std::uint32_t>(analysis_side);
+    context_.request.scale_side = static_cast<std::uint32_t>(analysis_side);
+    context_.request.output_side = context_.request.scale_side * 11 / 10;
     context_.request.max_frames = 1;
     const DecodeConfig limits;
     context_.request.max_pixels = limits.max_pixels;
@@ -81,7 +82,8 @@ class InProcess {
   }
   void decode(const std::string& bytes) {
     context_.input = std::as_bytes(std::span(bytes.data(), bytes.size()));
-    run_child(context_, {warm_up_stills, still_libraries, is_plain_still, decode_still});
+    run_child(context_,
+              {warm_up_stills, still_libraries, is_plain_still, decode_still, make_still_sheet});
   }
 
  private:

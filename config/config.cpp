@@ -125,6 +125,8 @@ void read_decode(TomlTable table, DecodeConfig& decode) {
   table.integer("video_frame_bytes", decode.video_frame_bytes, 1'000'000, kMaxBytes);
   table.integer("deaths_to_quarantine", decode.deaths_to_quarantine, 1, 100);
   table.flag("heif", decode.heif);
+  table.flag("prores", decode.prores);
+  table.flag("previews", decode.previews);
 }
 
 void read_models(TomlTable table, const std::filesystem::path& base, ModelsConfig& models) {

@@ -96,7 +96,9 @@ struct DecodeConfig {
   int max_frames = 256;      // kept of a video
   std::uint64_t video_frame_bytes = 160'000'000;  // of the frames kept of a video
   int deaths_to_quarantine = 2;
-  bool heif = false;  // take HEIC and AVIF photos
+  bool heif = false;     // take HEIC and AVIF photos
+  bool prores = false;   // take ProRes videos
+  bool previews = true;  // make thumbnails, contact sheets and clips for reviewers
 };
 
 // What text and codes in pictures are read with; see extractors/text_seen/reading.h.

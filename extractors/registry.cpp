@@ -14,6 +14,7 @@ std::vector<std::unique_ptr<Check>> make_checks() {
   checks.push_back(make_picture_check());
   checks.push_back(make_caption_check());
   checks.push_back(make_disclosure_check());
+  checks.push_back(make_watermark_check());
   checks.push_back(make_brand_visibility_check());
   return checks;
 }

@@ -7,6 +7,8 @@
 #include "storage/metrics.h"
 #include "storage/surveys.h"
 
+#include <algorithm>
+#include <cstddef>
 #include <map>
 #include <optional>
 #include <string>

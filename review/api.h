@@ -32,9 +32,10 @@ struct ApiResponse {
   std::string content_type = "application/json";
   std::string body;  // JSON; errors are {"error": {"code": ..., "message": ...}}
   // Bytes to send instead of `body`, e.g. the content of an asset; they are offered for download,
-  // never shown.
+  // never shown, unless they are `ours`.
   std::unique_ptr<BlobReader> content;
   std::string download_name;
+  bool ours = false;  // previews, encoded anew: a browser may show them
   std::optional<int> retry_after_s;
 };
 

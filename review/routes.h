@@ -40,17 +40,25 @@ ApiResponse export_asset(ApiContext&, const ApiRequest&, const PathParameters&);
 ApiResponse list_duplicates(ApiContext&, const ApiRequest&, const PathParameters&);
 ApiResponse dismiss_duplicate(ApiContext&, const ApiRequest&, const PathParameters&);
 
+ApiResponse asset_previews(ApiContext&, const ApiRequest&, const PathParameters&);
+ApiResponse asset_preview(ApiContext&, const ApiRequest&, const PathParameters&);
+ApiResponse submission_previews(ApiContext&, const ApiRequest&, const PathParameters&);
+ApiResponse submission_preview(ApiContext&, const ApiRequest&, const PathParameters&);
+
 ApiResponse list_surveys(ApiContext&, const ApiRequest&, const PathParameters&);
 ApiResponse export_survey(ApiContext&, const ApiRequest&, const PathParameters&);
 ApiResponse list_exports(ApiContext&, const ApiRequest&, const PathParameters&);
 ApiResponse filed_insights(ApiContext&, const ApiRequest&, const PathParameters&);
 ApiResponse figure(ApiContext&, const ApiRequest&, const PathParameters&);
+ApiResponse trend(ApiContext&, const ApiRequest&, const PathParameters&);
 ApiResponse crosstab(ApiContext&, const ApiRequest&, const PathParameters&);
 ApiResponse lift(ApiContext&, const ApiRequest&, const PathParameters&);
 ApiResponse import_metrics(ApiContext&, const ApiRequest&, const PathParameters&);
 ApiResponse metric_totals(ApiContext&, const ApiRequest&, const PathParameters&);
 ApiResponse metric_values(ApiContext&, const ApiRequest&, const PathParameters&);
 ApiResponse journey(ApiContext&, const ApiRequest&, const PathParameters&);
+ApiResponse terms(ApiContext&, const ApiRequest&, const PathParameters&);
+ApiResponse insight_responses(ApiContext&, const ApiRequest&, const PathParameters&);
 ApiResponse search_text(ApiContext&, const ApiRequest&, const PathParameters&);
 
 ApiResponse survey_quality(ApiContext&, const ApiRequest&, const PathParameters&);

@@ -165,10 +165,24 @@ ApiResponse lift(ApiContext& context, const ApiRequest& request, const PathParam
                                                       : fmt::format("top {}", top)},
             {"confidence", confidence},
             {"stratified", optional_number(found.stratified)},
+            {"stratified_lower",
+             found.stratified_interval ? Json(found.stratified_interval->lower) : Json()},
+            {"stratified_upper",
+             found.stratified_interval ? Json(found.stratified_interval->upper) : Json()},
+            {"balance", Json::array()},
+            {"balance_p_value", optional_number(found.balance_p_value)},
             {"rows", Json::array()},
             {"notes", found.notes}};
   for (const LiftCell& cell : found.cells) {
     body["rows"].push_back(as_json(cell));
+    body["rows"].back()["responses"] = rows_link(request, question.id, cell.group, "");
+  }
+  for (const BrandLift::Balance& part : found.balance) {
+    body["balance"].push_back(Json{{"stratum", part.stratum},
+                                   {"exposed", part.exposed.value()},
+                                   {"control", part.control.value()},
+                                   {"exposed_n", part.exposed.hits},
+                                   {"control_n", part.control.hits}});
   }
   for (auto& note : figure_notes(context.store, survey.id, filter)) {
     body["notes"].push_back(std::move(note));

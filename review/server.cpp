@@ -162,7 +162,12 @@ class Session : public std::enable_shared_from_this<Session> {
     blob_.emplace(static_cast<http::status>(response.status), 11);
     fill_headers(*blob_, response);
     blob_->set(http::field::content_disposition,
-               fmt::format("attachment; filename=\"{}\"", response.download_name));
+               fmt::format("{}; filename=\"{}\"",
+                           response.ours ? "inline" : "attachment",
+                           response.download_name));
+    // Should a browser take the bytes for a page all the same, it may do nothing there.
+    blob_->set("Content-Security-Policy", "default-src 'none'; sandbox");
+    blob_->set("Cross-Origin-Resource-Policy", "same-origin");
     blob_->content_length(content_->size());
     blob_->body().data = nullptr;
     blob_->body().more = true;

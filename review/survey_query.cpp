@@ -7,6 +7,16 @@
 namespace muster {
 namespace {
 
+std::string percent_encode(std::string_view text) {
+  std::string encoded;
+  for (const char c : text) {
+    const bool plain = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
+                       c == '-' || c == '_' || c == '.' || c == '~';
+    encoded += plain ? std::string(1, c) : fmt::format("%{:02X}", static_cast<unsigned char>(c));
+  }
+  return encoded;
+}
+
 std::string list_questions(const SurveyDefinition& definition, std::optional<QuestionKind> kind) {
   std::string text;
   for (const Question& question : definition.questions) {
@@ -54,6 +64,26 @@ AnswerFilter read_filter(const ApiRequest& request) {
     filter.hidden.emplace_back(hidden.substr(0, equals), hidden.substr(equals + 1));
   }
   return filter;
+}
+
+std::string rows_link(const ApiRequest& request,
+                      const std::string& question_id,
+                      const std::string& group,
+                      const std::string& label) {
+  std::string link = "/api/v1/insights/responses?question=" + percent_encode(question_id);
+  const auto add = [&](std::string_view name, const std::string& value) {
+    if (!value.empty()) {
+      link += fmt::format("&{}={}", name, percent_encode(value));
+    }
+  };
+  for (const std::string& name : with_filter({"by", "bands"})) {
+    if (name != "question") {
+      add(name, query(request, name));
+    }
+  }
+  add("group", group);
+  add("label", label);
+  return link;
 }
 
 std::string survey_name(const SurveyRow& survey) {

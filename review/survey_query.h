@@ -17,6 +17,13 @@ namespace muster {
 std::vector<std::string> with_filter(std::initializer_list<const char*> more);
 AnswerFilter read_filter(const ApiRequest& request);
 
+// Where the responses behind one row of a figure are listed: the route with the request's filter and
+// groups. "" for `group` and `label`: all.
+std::string rows_link(const ApiRequest& request,
+                      const std::string& question_id,
+                      const std::string& group,
+                      const std::string& label);
+
 // "provider/id".
 std::string survey_name(const SurveyRow& survey);
 // The survey that was named, or the only one there is.

@@ -17,6 +17,7 @@ class DecisionLog;
 class Creators;
 class Fingerprints;
 class SurveyQuality;
+class Previews;
 
 // Everything that Muster remembers, but for the bytes (BlobStore). One object a process; the parts
 // are views on the same database and live as long as the Store.
@@ -39,6 +40,7 @@ class Store {
   virtual Creators& creators() = 0;      // storage/creators.h
   virtual Fingerprints& fingerprints() = 0;  // storage/fingerprints.h
   virtual SurveyQuality& quality() = 0;  // storage/survey_quality.h
+  virtual Previews& previews() = 0;    // storage/previews.h
 
   // "sqlite 3.40.1, schema 3": for doctor and --version.
   virtual std::string describe() = 0;

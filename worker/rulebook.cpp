@@ -125,7 +125,7 @@ std::string pack_set_text(const PlacementPack* placement,
 }
 
 Rulebook::Rulebook(const Config& config, Decoder& decoder)
-    : decoder_(decoder), reading_(config.models), wordmarks_({}) {
+    : decoder_(decoder), reading_(config.models), wordmarks_(std::span<const BrandKit>()) {
   std::vector<Problem> problems;
   default_brief_ = parse_brief(kDefaultBrief, "default brief");
   // Whoever only looks makes no data directory.

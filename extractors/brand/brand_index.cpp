@@ -359,7 +359,7 @@ std::vector<BrandHit> BrandIndex::find(const cv::Mat& picture, SearchTrace* trac
   };
   for (ScoredCandidate& next : impl_->scored(candidates, scale)) {
     const auto owner = std::find_if(kept.begin(), kept.end(), [&](const ScoredCandidate& other) {
-      return overlap_of_outlines(next.outline, other.outline) >
+      return overlap(next.outline, other.outline) >
              (kit_of(next) == kit_of(other) ? kSameBrandOverlap : kOtherBrandOverlap);
     });
     if (owner != kept.end()) {

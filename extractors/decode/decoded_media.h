@@ -34,8 +34,9 @@ struct DecodedMedia {
   MediaFacts facts;
   MediaOrigin origin = {};             // what the file says of itself
   std::optional<GeoPoint> place = {};  // where it says it was taken
-  // In order of time; scaled down so that the longer side is at most analysis_side. They lie in the
-  // memory that the child wrote, which is released with the last of them.
+  // In order of time; scaled down so that the longer side is at most analysis_side, of photos at
+  // most a tenth more. They lie in the memory that the child wrote, which is released with the last
+  // of them.
   std::vector<Frame> frames;
   // Videos: what the pictures look like, from looking at every one of them.
   std::vector<HashedFrame> hashed_frames = {};

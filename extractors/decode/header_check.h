@@ -17,7 +17,8 @@ namespace muster {
 // outside the bytes, never allocates more than a small multiple of what it found, and looks at each
 // byte a bounded number of times.
 
-// By magic bytes; the first 4096 are enough.
+// By magic bytes; the first so many are enough.
+inline constexpr std::size_t kSniffedBytes = 4096;
 MediaType sniff_media_type(std::span<const std::byte> bytes);
 // In words, for files that are none of ours: "a PDF document", "text", "an MP3 sound file";
 // "unknown data" else.

@@ -107,7 +107,7 @@ class JpegCheck {
       if (++scans_ > kMaxScans) {
         set_refused(
             facts_,
-            fmt::format("it has more than {} scans, which only hostile files have", kMaxScans),
+            fmt::format("it has more than {} scans; pictures have a dozen at most", kMaxScans),
             "export it again as a plain JPEG");
         return false;
       }

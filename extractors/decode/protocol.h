@@ -3,6 +3,7 @@
 #include "core/fingerprint.h"
 #include "core/media.h"
 #include "core/media_origin.h"
+#include "core/preview.h"
 #include "core/result.h"
 
 #include <array>
@@ -39,9 +40,11 @@ inline constexpr int kExitProbeDenied = 80;   // the probed call gave an error
 inline constexpr int kExitProbeAllowed = 81;  // the probed call worked: the sandbox has a hole
 
 enum class DecodeMode : std::uint32_t {
-  media = 1,    // facts and BGR frames
-  picture = 2,  // one BGRA picture
-  probe = 3,    // try something forbidden, for the self-test
+  media = 1,     // facts and BGR frames
+  picture = 2,   // one BGRA picture
+  probe = 3,     // try something forbidden, for the self-test
+  previews = 4,  // no frames, but encoded previews
+  sheet = 5,     // the input is thumbnails (pack_thumbnails()): their contact sheet
 };
 
 // A request names at most so many windows.
@@ -54,7 +57,8 @@ struct DecodeRequest {
   std::uint64_t output_bytes = 0;
   std::uint64_t max_pixels = 0;
   std::uint32_t max_side = 0;     // px, as stored
-  std::uint32_t output_side = 0;  // px, of the pictures in the answer
+  std::uint32_t output_side = 0;  // px; no picture in the answer is longer
+  std::uint32_t scale_side = 0;   // px; to which pictures are scaled that are longer than that
   std::uint32_t max_frames = 0;
   std::int64_t max_duration_ms = 0;
   std::uint64_t memory_bytes = 0;  // on top of the program and the file
@@ -63,7 +67,8 @@ struct DecodeRequest {
   // more than the container; empty: the whole video.
   std::vector<TimeSpan> windows;
   std::int64_t every_ms = 0;
-  bool heif = false;  // decode HEIC and AVIF
+  bool heif = false;    // decode HEIC and AVIF
+  bool prores = false;  // decode ProRes
 
   bool operator==(const DecodeRequest&) const = default;
 };
@@ -113,6 +118,25 @@ struct AnswerFrame {
   bool operator==(const AnswerFrame&) const = default;
 };
 
+// One encoded preview in the output memory, or why there is none.
+struct AnswerPreview {
+  PreviewKind kind = PreviewKind::thumbnail;
+  std::string why;  // empty where there is one
+  MediaType type = MediaType::unknown;
+  std::uint32_t width = 0;
+  std::uint32_t height = 0;
+  std::int64_t duration_ms = 0;
+  std::uint64_t offset = 0;  // from the start of the output memory
+  std::uint64_t bytes = 0;
+
+  bool operator==(const AnswerPreview&) const = default;
+};
+// Of one answer: each kind once.
+inline constexpr std::size_t kMaxPreviews = kEnumNames<PreviewKind>.size();
+// Room that one answer has for encoded previews, and the longest side of one in px.
+inline constexpr std::uint64_t kPreviewBytes = 8'000'000;
+inline constexpr std::uint32_t kMaxPreviewSide = 4096;
+
 struct DecodeAnswer {
   MediaFacts facts;  // byte_size is the client's own
   std::string remedy;
@@ -120,6 +144,7 @@ struct DecodeAnswer {
   std::optional<GeoPoint> place;
   std::vector<AnswerFrame> frames;
   std::vector<HashedFrame> hashed_frames = {};  // videos; at most kMaxHashedFrames
+  std::vector<AnswerPreview> previews;
 
   bool operator==(const DecodeAnswer&) const = default;
 };
@@ -135,6 +160,12 @@ std::uint32_t answer_channels(DecodeMode mode);
 void write_answer(std::span<std::byte> output, const DecodeAnswer& answer);
 // Never reads outside the memory, never believes a length.
 Parsed<DecodeAnswer> parse_answer(std::span<const std::byte> output, const DecodeRequest& request);
+
+// The input of DecodeMode::sheet: JPEG files one after the other, an empty one where a file has no
+// thumbnail.
+inline constexpr std::size_t kMaxThumbnails = 100;
+std::string pack_thumbnails(const std::vector<std::string>& thumbnails);
+Parsed<std::vector<std::span<const std::byte>>> unpack_thumbnails(std::span<const std::byte> input);
 
 // What the self-test tries inside the sandbox. All must be denied.
 inline constexpr std::array<std::string_view, 24> kSandboxProbes = {

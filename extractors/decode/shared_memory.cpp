@@ -2,6 +2,8 @@
 
 #include "core/error.h"
 
+#include <algorithm>
+#include <array>
 #include <cerrno>
 #include <string>
 
@@ -36,31 +38,17 @@ void seal(int fd, int seals) {
   }
 }
 
-// Writable for as long as the file is copied; a seal against writing needs that no such mapping is
-// left.
-class WritableMapping {
- public:
-  WritableMapping(int fd, std::uint64_t size) : size_(static_cast<std::size_t>(size)) {
-    // Populated now: writing to a page for which there is no memory would be a signal, not an
-    // error.
-    if (::fallocate(fd, 0, 0, static_cast<off_t>(size)) != 0) {
-      fail("reserve it");
+// Writing costs far less than filling a mapping, where every page is a fault. And where there is no
+// memory left, it is an error and not a signal.
+void write_all(int fd, std::span<const std::byte> bytes) {
+  while (!bytes.empty()) {
+    const ssize_t written = ::write(fd, bytes.data(), bytes.size());
+    if (written < 0 && errno != EINTR) {
+      fail("fill it");
     }
-    memory_ = ::mmap(nullptr, size_, PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0);
-    if (memory_ == MAP_FAILED) {
-      fail("map it");
-    }
+    bytes = bytes.subspan(static_cast<std::size_t>(std::max<ssize_t>(written, 0)));
   }
-  ~WritableMapping() { ::munmap(memory_, size_); }
-  WritableMapping(const WritableMapping&) = delete;
-  WritableMapping& operator=(const WritableMapping&) = delete;
-
-  std::span<std::byte> bytes() { return {static_cast<std::byte*>(memory_), size_}; }
-
- private:
-  void* memory_ = nullptr;
-  std::size_t size_ = 0;
-};
+}
 
 }  // namespace
 
@@ -91,20 +79,26 @@ WritableMemory::~WritableMemory() {
 
 SharedMemory SharedMemory::sealed_copy(const MediaBytes& bytes) {
   UniqueFd fd = create(bytes.size);
-  {
-    WritableMapping mapping(fd.get(), bytes.size);
-    std::span<std::byte> left = mapping.bytes();
-    while (!left.empty()) {
-      const std::size_t count = bytes.read(left);
-      if (count == 0 || count > left.size()) {
-        throw TransientError(
-            fmt::format("read media: {} of {} bytes came", bytes.size - left.size(), bytes.size));
-      }
-      left = left.subspan(count);
+  std::array<std::byte, 64 * 1024> piece;
+  for (std::uint64_t left = bytes.size; left > 0;) {
+    const auto wanted = std::span(piece).first(std::min<std::uint64_t>(left, piece.size()));
+    const std::size_t count = bytes.read(wanted);
+    if (count == 0 || count > wanted.size()) {
+      throw TransientError(
+          fmt::format("read media: {} of {} bytes came", bytes.size - left, bytes.size));
     }
+    write_all(fd.get(), wanted.first(count));
+    left -= count;
   }
   seal(fd.get(), F_SEAL_WRITE);
   return {std::move(fd), bytes.size};
+}
+
+std::vector<std::byte> SharedMemory::beginning(std::size_t count) const {
+  std::vector<std::byte> bytes(std::min<std::uint64_t>(count, size_));
+  const ssize_t got = ::pread(fd_.get(), bytes.data(), bytes.size(), 0);
+  bytes.resize(static_cast<std::size_t>(std::max<ssize_t>(got, 0)));
+  return bytes;
 }
 
 SharedMemory SharedMemory::for_output(std::uint64_t size) {

@@ -7,6 +7,7 @@
 #include <cstdint>
 #include <memory>
 #include <span>
+#include <vector>
 
 namespace muster {
 
@@ -52,6 +53,8 @@ class SharedMemory {
 
   int fd() const { return fd_.get(); }
   MappedMemory map() const { return {fd_.get(), size_}; }
+  // A copy of its first bytes, fewer where it has fewer: mapping costs more.
+  std::vector<std::byte> beginning(std::size_t count) const;
   // Once the child that wrote it is dead. Outlives this object.
   std::shared_ptr<WritableMemory> take() const {
     return std::make_shared<WritableMemory>(fd_.get(), size_);

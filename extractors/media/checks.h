@@ -13,5 +13,6 @@ std::unique_ptr<Check> make_format_check();
 std::unique_ptr<Check> make_picture_check();
 std::unique_ptr<Check> make_caption_check();
 std::unique_ptr<Check> make_disclosure_check();
+std::unique_ptr<Check> make_watermark_check();
 
 }  // namespace muster

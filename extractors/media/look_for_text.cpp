@@ -48,11 +48,17 @@ void look_for_text(const LookInput& input, SeenMedia& seen) {
   const Reading::Lease engine = input.reading->lease();
   const bool texts = seen.texts_problem.empty();
   if (input.media.facts.kind() == MediaKind::video) {
-    read_video_texts({input.media, input.again, texts}, *engine, seen);
+    const bool codes = input.reading->has_code_models();
+    if (texts || codes) {
+      read_video_texts({input.media, input.again, texts, codes}, *engine, seen);
+    }
+    seen.codes_were_read = codes;
+    seen.codes_problem =
+        codes ? "" : "the models for QR codes are not installed; run scripts/fetch_models.sh";
   } else {
     read_text_of_still(*engine, input.media.frames.front(), texts, seen);
+    seen.codes_were_read = true;
   }
-  seen.codes_were_read = true;
   seen.texts_were_read = texts;
 }
 

@@ -4,7 +4,6 @@
 #include <cmath>
 #include <numeric>
 
-#include <boost/math/distributions/normal.hpp>
 #include <fmt/format.h>
 
 namespace muster {
@@ -53,10 +52,29 @@ void adjust(std::vector<LiftCell>& cells) {
   }
 }
 
+// How the sides are made up of the strata, and whether that differs more than chance would make it.
+void add_balance(const std::map<std::string, Sides>& strata, const Sides& whole, BrandLift& lift) {
+  std::vector<std::vector<double>> counts;
+  for (const auto& [name, sides] : strata) {
+    lift.balance.push_back(
+        {name, {sides.exposed.n, whole.exposed.n}, {sides.control.n, whole.control.n}});
+    counts.push_back({static_cast<double>(sides.exposed.n), static_cast<double>(sides.control.n)});
+  }
+  if (counts.size() > 1 && whole.exposed.n > 0 && whole.control.n > 0) {
+    const auto test = chi_square_test(counts);
+    constexpr double kMostSmall = 0.2;  // Cochran's rule, as in crosstab.cpp
+    if (test.small_expected_share <= kMostSmall) {
+      lift.balance_p_value = test.p_value;
+    }
+  }
+}
+
 void compare_within_strata(const std::map<std::string, Sides>& strata,
                            const Sides& whole,
+                           double confidence,
                            BrandLift& lift) {
   double sum = 0;
+  double variance = 0;
   std::int64_t weight = 0;
   std::int64_t left_out = 0;
   double worst = 0;
@@ -77,9 +95,19 @@ void compare_within_strata(const std::map<std::string, Sides>& strata,
     }
     sum += static_cast<double>(sides.exposed.n) * (sides.exposed.value() - sides.control.value());
     weight += sides.exposed.n;
+    const double share = static_cast<double>(sides.exposed.n);
+    const auto of_side = [](const Share& side) {
+      return side.value() * (1 - side.value()) / static_cast<double>(side.n);
+    };
+    variance += share * share * (of_side(sides.exposed) + of_side(sides.control));
   }
   if (weight > 0) {
-    lift.stratified = sum / static_cast<double>(weight);
+    const double all = static_cast<double>(weight);
+    lift.stratified = sum / all;
+    if (variance > 0) {
+      const double half = normal_quantile(confidence) * std::sqrt(variance) / all;
+      lift.stratified_interval = Interval{*lift.stratified - half, *lift.stratified + half};
+    }
   }
   if (left_out > 0) {
     lift.notes.push_back(fmt::format(
@@ -103,31 +131,43 @@ void add(Share& share, bool hit) {
 }  // namespace
 
 std::optional<ProportionTest> two_proportion_test(const Share& a, const Share& b) {
-  const auto n = a.n + b.n;
   const auto hits = a.hits + b.hits;
-  if (a.n == 0 || b.n == 0 || hits == 0 || hits == n) {
+  if (hits == 0 || hits == a.n + b.n) {
     return std::nullopt;
   }
-  const double pooled = static_cast<double>(hits) / static_cast<double>(n);
-  const double error = std::sqrt(pooled * (1 - pooled) *
-                                 (1 / static_cast<double>(a.n) + 1 / static_cast<double>(b.n)));
+  return two_proportion_test(
+      a.value(), static_cast<double>(a.n), b.value(), static_cast<double>(b.n));
+}
+
+std::optional<ProportionTest> two_proportion_test(double a, double n_a, double b, double n_b) {
+  if (!(n_a > 0) || !(n_b > 0)) {
+    return std::nullopt;
+  }
+  const double pooled = (a * n_a + b * n_b) / (n_a + n_b);
+  const double error = std::sqrt(pooled * (1 - pooled) * (1 / n_a + 1 / n_b));
+  if (!(error > 0)) {
+    return std::nullopt;
+  }
   ProportionTest test;
-  test.z = (a.value() - b.value()) / error;
-  test.p_value =
-      2 * boost::math::cdf(boost::math::complement(boost::math::normal(), std::abs(test.z)));
+  test.z = (a - b) / error;
+  test.p_value = normal_p_value(test.z);
   return test;
 }
 
 std::optional<Interval> difference_interval(const Share& a, const Share& b, double confidence) {
-  const auto first = wilson_interval(a.hits, a.n, confidence);
-  const auto second = wilson_interval(b.hits, b.n, confidence);
+  return difference_interval(
+      a.value(), static_cast<double>(a.n), b.value(), static_cast<double>(b.n), confidence);
+}
+
+std::optional<Interval> difference_interval(
+    double a, double n_a, double b, double n_b, double confidence) {
+  const auto first = wilson_interval_of_share(a, n_a, confidence);
+  const auto second = wilson_interval_of_share(b, n_b, confidence);
   if (!first || !second) {
     return std::nullopt;
   }
-  const double pa = a.value();
-  const double pb = b.value();
-  return Interval{pa - pb - std::hypot(pa - first->lower, second->upper - pb),
-                  pa - pb + std::hypot(first->upper - pa, pb - second->lower)};
+  return Interval{a - b - std::hypot(a - first->lower, second->upper - b),
+                  a - b + std::hypot(first->upper - a, b - second->lower)};
 }
 
 double cohens_h(double a, double b) {
@@ -173,7 +213,8 @@ BrandLift brand_lift(std::span<const LiftRespondent> respondents, double confide
   }
   adjust(lift.cells);
   if (stratified) {
-    compare_within_strata(strata, whole, lift);
+    add_balance(strata, whole, lift);
+    compare_within_strata(strata, whole, confidence, lift);
   }
   return lift;
 }

@@ -28,9 +28,15 @@ struct ProportionTest {
 };
 std::optional<ProportionTest> two_proportion_test(const Share& a, const Share& b);
 
+// The same for shares of weighted answers, with effective bases for n.
+std::optional<ProportionTest> two_proportion_test(double a, double n_a, double b, double n_b);
+
 // Interval for a - b from the Wilson intervals of both (R. G. Newcombe, Statistics in Medicine 17
 // (1998) 873, method 10). nullopt where a side is empty.
 std::optional<Interval> difference_interval(const Share& a, const Share& b, double confidence);
+
+std::optional<Interval> difference_interval(
+    double a, double n_a, double b, double n_b, double confidence);
 
 // Size of the difference of two shares: 2 asin sqrt a - 2 asin sqrt b (J. Cohen, Statistical Power
 // Analysis for the Behavioral Sciences, 2nd ed., chapter 6).
@@ -67,6 +73,18 @@ struct BrandLift {
   // Difference within the strata, each weighted by its exposed respondents: what the naive one
   // would be if both sides were made up alike. nullopt without strata that both sides have.
   std::optional<double> stratified;
+  // Of `stratified`: normal, with the variances within the strata. nullopt where there is none.
+  std::optional<Interval> stratified_interval;
+  // How differently the sides are made up: each stratum's share of either side.
+  struct Balance {
+    std::string stratum;
+    Share exposed;  // hits: in this stratum, n: of the side
+    Share control;
+  };
+  std::vector<Balance> balance;
+  // Of the table of strata and sides (Pearson's test of independence); nullopt without one that
+  // holds.
+  std::optional<double> balance_p_value;
   std::vector<std::string> notes;  // balance, strata left out, small cells
 };
 

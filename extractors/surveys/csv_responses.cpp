@@ -103,7 +103,7 @@ void CsvResponses::read(std::span<const std::string_view> cells, std::string_vie
   if (has_id_ && response.id.empty()) {
     return sink_.reject({response.where, "has no response id"});
   }
-  if (const auto why = reason_to_exclude_row(response.status); !why.empty()) {
+  if (const auto why = reason_to_exclude(response.status); !why.empty()) {
     return sink_.exclude({response.where, std::string(why)});
   }
   if (!has_id_) {

@@ -83,7 +83,7 @@ bool is_junk(std::u32string_view word, std::size_t vowels) {
   }
   // Longer ones than "strengths" (9 letters, 1 vowel) have more vowels in every Latin-script
   // language.
-  const bool no_vowels = (vowels == 0 && word.size() >= 5) || vowels * 10 < word.size();
+  const bool no_vowels = word.size() >= 5 && vowels * 10 < word.size();
   return no_vowels || walks_keys(word) || repeats_a_piece(word) || is_one_letter(word);
 }
 

@@ -18,6 +18,7 @@ namespace muster {
 struct GroupedAnswer {
   std::string group;  // "" where nothing was asked for
   Answer answer;
+  double weight = 1;  // above 0
 };
 
 struct InsightOptions {
@@ -25,7 +26,16 @@ struct InsightOptions {
   double confidence = 0.95;
   int min_cell = 30;  // below it a figure carries small_base
   int top_boxes = 2;
+  // The answers carry weights: figures say their effective base, and intervals rest on it.
+  bool weighted = false;
+  // The ends of the scale as a person stated them, where the export does not tell; each figure says
+  // so in a note. An NPS takes 1 to 10 then, with detractors from 1 to 6.
+  std::optional<double> stated_min;
+  std::optional<double> stated_max;
 };
+
+// What an answer counts as: the labels of its choices, each once, or its number ("9").
+std::vector<std::string> answer_labels(const Answer& answer);
 
 // Figures over one question. Each gives an error instead of a number where the scale does not fit
 // (an "NPS" question without a 0, a mean over texts): `where` is the question, `what` says why and
@@ -40,6 +50,10 @@ Parsed<Insight> net_promoter_score(const Question& question,
 Parsed<Insight> top_box(const Question& question,
                         std::span<const GroupedAnswer> answers,
                         const InsightOptions& options);
+// Share of the `top_boxes` lowest points of the scale. Interval: Wilson score.
+Parsed<Insight> bottom_box(const Question& question,
+                           std::span<const GroupedAnswer> answers,
+                           const InsightOptions& options);
 // Customer satisfaction: top 2 boxes of a 1-5 (or 1-7, 1-10) scale.
 Parsed<Insight> customer_satisfaction(const Question& question,
                                       std::span<const GroupedAnswer> answers,
@@ -48,30 +62,16 @@ Parsed<Insight> customer_satisfaction(const Question& question,
 Parsed<Insight> mean(const Question& question,
                      std::span<const GroupedAnswer> answers,
                      const InsightOptions& options);
+// Mean place of each choice of a ranking, 1 the best, among those who ranked it. Interval: Student's
+// t.
+Parsed<Insight> mean_rank(const Question& question,
+                          std::span<const GroupedAnswer> answers,
+                          const InsightOptions& options);
 // Share of each choice among those who answered (several choices may add up to more than 1).
 // Interval: Wilson score.
 Parsed<Insight> shares(const Question& question,
                        std::span<const GroupedAnswer> answers,
                        const InsightOptions& options);
-
-// Counts of two questions against each other.
-struct Crosstab {
-  std::string row_question;
-  std::string column_question;
-  std::vector<std::string> rows;
-  std::vector<std::string> columns;
-  std::vector<std::vector<std::int64_t>> counts;  // rows x columns
-  std::int64_t n = 0;
-  std::optional<double>
-      chi_square;  // nullopt where an expected count is below 5 in more than a fifth of the cells
-  std::optional<double> p_value;
-  int degrees_of_freedom = 0;
-  std::vector<std::string> notes;
-};
-// Pairs of labels (row, column), one a respondent (or several for multiple choice).
-Crosstab crosstab(std::string row_question,
-                  std::string column_question,
-                  std::span<const std::pair<std::string, std::string>> pairs);
 
 // The insights that are filed after every import: NPS for nps questions, mean for scales and
 // numbers, shares for choices; each as a whole and by "creator.tier" where `tier_of_group` groups

@@ -133,7 +133,7 @@ std::size_t JsonDocument::for_each_apart(
     if (const auto error = parser.parse(entry, element)) {
       fail(entry.size() > kMaxPieceBytes
                ? ParseError{place + std::to_string(position), "is a record of more than 64 MB"}
-               : explain(state_.document, error));
+               : explain_json_error(state_.document, error));
       return false;
     }
     visit(element, place + std::to_string(position++));
@@ -141,7 +141,7 @@ std::size_t JsonDocument::for_each_apart(
     return !state_.stopped;
   };
   if (split_json_list(state_.document.substr(begin, end - begin), read)) {
-    fail(explain(state_.document, simdjson::TAPE_ERROR));
+    fail(explain_json_error(state_.document, simdjson::TAPE_ERROR));
   }
   return position;
 }

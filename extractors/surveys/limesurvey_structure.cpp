@@ -363,19 +363,20 @@ bool LimeSurveyStructureParser::recognizes(std::string_view head) const {
   return text.starts_with("<") && text.find("<LimeSurveyDocType>") != std::string_view::npos;
 }
 
-Parsed<ParsedExport> LimeSurveyStructureParser::parse(std::string_view document,
-                                                      const SurveyContext& context) const {
+Parsed<ExportFacts> LimeSurveyStructureParser::parse(std::string_view document,
+                                                     const SurveyContext& context,
+                                                     ResponseSink&) const {
   auto definition = read_limesurvey_structure(document);
   if (!definition) {
     return tl::unexpected(definition.error());
   }
-  ParsedExport parsed;
-  parsed.definition = std::move(*definition);
+  ExportFacts facts;
+  facts.definition = std::move(*definition);
   if (context.definition && context.definition->provider == "csv") {
-    parsed.definition.provider = "csv";
+    facts.definition.provider = "csv";
   }
-  parsed.notes.push_back("a LimeSurvey structure: the questionnaire, without responses");
-  return parsed;
+  facts.notes.push_back("a LimeSurvey structure: the questionnaire, without responses");
+  return facts;
 }
 
 }  // namespace muster

@@ -97,8 +97,9 @@ bool MusterJsonlParser::recognizes(std::string_view head) const {
   return trim(head).starts_with("{\"" + std::string(kMusterJsonlMark) + "\"");
 }
 
-Parsed<ParsedExport> MusterJsonlParser::parse(std::string_view document,
-                                              const SurveyContext&) const {
+Parsed<ExportFacts> MusterJsonlParser::parse(std::string_view document,
+                                             const SurveyContext&,
+                                             ResponseSink& sink) const {
   std::string_view rest = document;
   auto definition = read_jsonl_head(take_line(rest));
   if (!definition) {
@@ -108,27 +109,29 @@ Parsed<ParsedExport> MusterJsonlParser::parse(std::string_view document,
   if (!document.ends_with('\n')) {
     return parse_error("", "the last line has no end: the file was cut");
   }
-  ParsedExport parsed;
-  parsed.definition = std::move(*definition);
+  ExportFacts facts;
+  facts.definition = std::move(*definition);
+  ProgressReport progress(sink, {}, document.size());
   std::set<std::string> ids;
   for (std::size_t number = 2; !rest.empty(); ++number) {
     const std::string_view text = take_line(rest);
     if (text.empty()) {
       continue;
     }
-    ++parsed.rows_seen;
+    ++facts.rows_seen;
+    progress.at(document.size() - rest.size());
     const std::string where = fmt::format("line {}", number);
     Response response;
     if (std::string why = read_jsonl_line(text, response); !why.empty()) {
-      parsed.rejected.push_back({where, std::move(why)});
+      sink.reject({where, std::move(why)});
     } else if (!ids.insert(response.id).second) {
-      parsed.excluded.push_back({where, "response '" + printable(response.id) + "' came before"});
+      sink.exclude({where, "response '" + printable(response.id) + "' came before"});
     } else {
       response.where = where;
-      parsed.responses.push_back(std::move(response));
+      sink.file(response, facts.definition);
     }
   }
-  return parsed;
+  return facts;
 }
 
 }  // namespace muster

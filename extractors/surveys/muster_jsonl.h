@@ -16,8 +16,9 @@ class MusterJsonlParser final : public SurveyParser {
  public:
   std::string_view provider() const override { return "muster"; }
   bool recognizes(std::string_view head) const override;
-  Parsed<ParsedExport> parse(std::string_view document,
-                             const SurveyContext& context) const override;
+  Parsed<ExportFacts> parse(std::string_view document,
+                            const SurveyContext& context,
+                            ResponseSink& sink) const override;
 };
 
 }  // namespace muster

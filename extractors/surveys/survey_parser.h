@@ -14,8 +14,10 @@
 
 namespace muster {
 
-// An export is parsed in memory; a larger one must be split by the sender.
-inline constexpr std::uint64_t kMaxExportBytes = 512'000'000;
+// No survey tool sends more: a larger file is a mistake, and would fill the disk.
+inline constexpr std::uint64_t kMaxExportBytes = 50'000'000'000;
+// What is read as a whole, to compare two questionnaires.
+inline constexpr std::uint64_t kMaxWholeExportBytes = 512'000'000;
 
 struct SurveyContext {
   std::string survey;        // name of the survey, by the source's rule

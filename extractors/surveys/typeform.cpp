@@ -136,7 +136,7 @@ class TypeformReading {
 
   static bool is_form(const dom::element& item) {
     dom::object object;
-    return !item.get(object) && text_of(object, "token").empty() && object["landing_id"].error() &&
+    return !item.get(object) && typeform_text(object, "token").empty() && object["landing_id"].error() &&
            !object["title"].error() && !object["_links"].error();
   }
 

@@ -132,7 +132,7 @@ void TypeformResponses::read_metadata(const dom::element& value) {
     return;
   }
   for (const auto [key, member] : object) {
-    if (const auto text = text_of(member); !text.empty()) {
+    if (const auto text = response_text(member); !text.empty()) {
       draft_.add_respondent(key, text);
     }
   }
@@ -223,7 +223,7 @@ void TypeformResponses::add_response(const Raw& raw) {
       return reject(fault.where, std::move(fault.what));
     }
   }
-  if (typeform_holds_nul(response)) {
+  if (holds_nul(response)) {
     return reject("", "holds a NUL character (\\u0000), which no text may");
   }
   // Pages overlap and webhooks are delivered again: the sink says which version counts.

@@ -101,7 +101,9 @@ bool is_date(const Run& run, std::size_t first) {
     return false;
   }
   const auto size = [&](std::size_t k) { return run.groups[first + k].size(); };
-  return (size(0) <= 2 && size(1) <= 2 && (size(2) == 4 || size(2) == 2)) ||
+  // Five groups of two digits are a French phone number.
+  const bool short_year = size(2) == 2 && first + 3 == run.groups.size();
+  return (size(0) <= 2 && size(1) <= 2 && (size(2) == 4 || short_year)) ||
          (size(0) == 4 && size(1) <= 2 && size(2) <= 2);
 }
 

@@ -138,6 +138,12 @@ std::string Reading::codes_problem() const {
   return module_.empty() ? fmt::format("{} is not beside the program", kModuleName) : "";
 }
 
+bool Reading::has_code_models() const {
+  return !models_.empty() && std::all_of(kCodeModels.begin(),
+                                         kCodeModels.end(),
+                                         [&](const char* name) { return is_file(models_ / name); });
+}
+
 std::vector<ReadingPart> Reading::parts() const {
   std::lock_guard lock(mutex_);
   if (!parts_) {
@@ -176,9 +182,7 @@ std::unique_ptr<ReadingEngine> Reading::make_engine() const {
     options.text_data = text_data_;
     options.languages = languages_;
   }
-  if (!models_.empty() && std::all_of(kCodeModels.begin(), kCodeModels.end(), [&](auto* name) {
-        return is_file(models_ / name);
-      })) {
+  if (has_code_models()) {
     options.code_models = models_;
   }
   return std::unique_ptr<ReadingEngine>(loaded_->make(options));

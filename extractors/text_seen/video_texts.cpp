@@ -128,7 +128,8 @@ class VideoReader {
 
   void read_frame(std::size_t at) {
     const Frame& frame = frames_[at];
-    for (PictureCode& code : engine_.read_codes(frame.pixels)) {
+    for (PictureCode& code :
+         video_.codes ? engine_.read_codes(frame.pixels) : std::vector<PictureCode>()) {
       TextTrack track;
       track.is_code = true;
       track.text.text = std::move(code.text);

@@ -13,7 +13,8 @@ struct VideoToRead {
   const DecodedMedia& media;  // with its frames
   // As LookInput::again; empty: ends stay as exact as the kept frames are.
   const std::function<DecodedMedia(const FrameQuery&)>& again;
-  bool texts = true;  // read text, not only codes
+  bool texts = true;  // read text
+  bool codes = true;  // read codes
 };
 
 // Reads the text and the codes of a video into `seen` (texts, codes). Some frames are read

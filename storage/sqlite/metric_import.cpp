@@ -170,7 +170,7 @@ void write_export_row(Connection& connection,
       counts.updated,
       counts.unchanged,
       json_list(import.parsed.notes),
-      json_skipped(import.parsed.rejected, import.parsed.excluded),
+      json_skipped(import.parsed.rejected, import.parsed.excluded, {}),
       now,
       id);
 }

@@ -8,6 +8,7 @@
 #include "storage/intake.h"
 #include "storage/job_queue.h"
 #include "storage/metrics.h"
+#include "storage/previews.h"
 #include "storage/review_queue.h"
 #include "storage/sqlite/database.h"
 #include "storage/survey_quality.h"
@@ -29,5 +30,6 @@ std::unique_ptr<DecisionLog> make_sqlite_decision_log(Database& database);
 std::unique_ptr<Creators> make_sqlite_creators(Database& database);
 std::unique_ptr<Fingerprints> make_sqlite_fingerprints(Database& database);
 std::unique_ptr<SurveyQuality> make_sqlite_survey_quality(Database& database);
+std::unique_ptr<Previews> make_sqlite_previews(Database& database);
 
 }  // namespace muster

@@ -288,7 +288,7 @@ class SqliteCatalog final : public Catalog {
     return database_.read("list needed blobs", [&](Connection& connection) {
       Statement row = connection.prepare(
           "SELECT blob FROM asset UNION SELECT blob FROM export_reading UNION SELECT hash FROM "
-          "artifact");
+          "artifact UNION SELECT blob FROM preview WHERE blob IS NOT NULL");
       std::vector<ContentHash> blobs;
       while (row.step()) {
         blobs.push_back(row.hash(0));

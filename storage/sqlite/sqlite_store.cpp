@@ -38,7 +38,8 @@ class SqliteStore final : public Store {
         log_(make_sqlite_decision_log(database_)),
         creators_(make_sqlite_creators(database_)),
         fingerprints_(make_sqlite_fingerprints(database_)),
-        quality_(make_sqlite_survey_quality(database_)) {}
+        quality_(make_sqlite_survey_quality(database_)),
+        previews_(make_sqlite_previews(database_)) {}
 
   JobQueue& jobs() override { return *jobs_; }
   Intake& intake() override { return *intake_; }
@@ -51,6 +52,7 @@ class SqliteStore final : public Store {
   Creators& creators() override { return *creators_; }
   Fingerprints& fingerprints() override { return *fingerprints_; }
   SurveyQuality& quality() override { return *quality_; }
+  Previews& previews() override { return *previews_; }
 
   std::string describe() override {
     return database_.read("describe the database", [](Connection& connection) {
@@ -100,6 +102,7 @@ class SqliteStore final : public Store {
   std::unique_ptr<Creators> creators_;
   std::unique_ptr<Fingerprints> fingerprints_;
   std::unique_ptr<SurveyQuality> quality_;
+  std::unique_ptr<Previews> previews_;
 };
 
 }  // namespace

@@ -109,6 +109,8 @@ TEST_CASE("Every default in the reference configuration is the code's default") 
   CHECK(written.decode.max_frames == raw.decode.max_frames);
   CHECK(written.decode.video_frame_bytes == raw.decode.video_frame_bytes);
   CHECK(written.decode.heif == raw.decode.heif);
+  CHECK(written.decode.prores == raw.decode.prores);
+  CHECK(written.decode.previews == raw.decode.previews);
   CHECK(written.decode.deaths_to_quarantine == raw.decode.deaths_to_quarantine);
   CHECK(written.models.directory == raw.models.directory);
   CHECK(written.models.text_languages == raw.models.text_languages);

@@ -15,7 +15,12 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
 
   muster::DecodeRequest request;
   request.output_side = 64;
+  request.scale_side = 64;
   request.max_frames = 8;
+  if (size % 2 == 1) {
+    request.mode = muster::DecodeMode::previews;
+  }
+  muster::unpack_thumbnails(bytes);
   const auto answer = muster::parse_answer(bytes, request);
   if (!answer) {
     return 0;
@@ -28,6 +33,11 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
       for (std::uint32_t i = 0; i < frame.width * frame.channels; ++i) {
         sum += std::to_integer<unsigned>(pixels[i]);
       }
+    }
+  }
+  for (const muster::AnswerPreview& preview : answer->previews) {
+    for (const std::byte one : bytes.subspan(preview.offset, preview.bytes)) {
+      sum += std::to_integer<unsigned>(one);
     }
   }
   // What was accepted can be written and read again.

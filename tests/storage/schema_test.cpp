@@ -3,6 +3,7 @@
 #include "core/error.h"
 #include "core/job.h"
 #include "core/quality.h"
+#include "core/preview.h"
 #include "core/survey.h"
 #include "storage/sqlite/connection.h"
 #include "storage/sqlite/migrations.h"
@@ -79,6 +80,8 @@ const std::map<std::string, std::set<std::string>>& enum_columns() {
         {"response.status", names_of<ResponseStatus>()},
         {"answer.state", names_of<AnswerState>()},
         {"quality_flag.rule", names_of<QualityRule>()},
+        {"preview.kind", names_of<PreviewKind>()},
+        {"preview.media_type", names_of<MediaType>()},
         {"source.holds", {"submissions", "exports"}},
         {"metric_series.objective", names_of<Objective>()},
         {"finding.phase", {"intake", "check"}},

@@ -730,6 +730,24 @@ TEST_CASE("artifacts are remembered once and count as needed blobs") {
   CHECK(world.catalog().needed_blobs().size() == 2);
 }
 
+TEST_CASE("previews are kept by what they show, and count as needed blobs") {
+  World world(GENERATE(from_range(kStoreBackends)));
+  Previews& previews = world.store->previews();
+  const ContentHash file = sha256("file");
+  CHECK(previews.of(file).empty());
+  const Preview thumbnail{
+      PreviewKind::thumbnail, sha256("jpeg"), "", MediaType::jpeg, 1234, 480, 320, 0};
+  const Preview clip{PreviewKind::clip, std::nullopt, "it became too large"};
+  previews.keep(file, {thumbnail, clip});
+  CHECK(previews.of(file) == std::vector{thumbnail, clip});
+  CHECK(previews.of(sha256("another")).empty());
+  CHECK(world.catalog().needed_blobs() == std::vector{sha256("jpeg")});
+  world.reopen();
+  world.store->previews().keep(file, {clip});
+  CHECK(world.store->previews().of(file) == std::vector{clip});
+  CHECK(world.catalog().needed_blobs().empty());
+}
+
 TEST_CASE("everything is still there after a restart, and a reader beside the owner sees it") {
   World world(GENERATE(from_range(kStoreBackends)));
   const SubmissionId id = world.filed("a");

@@ -33,7 +33,7 @@ class Survey {
       placed.response.respondent = {{"email", "x@example.org"}};
       placed.response.answers = {{"q1", AnswerState::answered, {}, 1.0 * i, "", ""},
                                  {"q2", AnswerState::answered, {}, std::nullopt, "fine", ""}};
-      outcome.responses.push_back(placed);
+      outcome.responses.add(placed);
     }
     outcome.rows_seen = 3;
     const ExportId id = world_.surveys().exports("").front().id;

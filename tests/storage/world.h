@@ -8,6 +8,7 @@
 #include "storage/job_queue.h"
 #include "storage/metrics.h"
 #include "storage/open.h"
+#include "storage/previews.h"
 #include "storage/review_queue.h"
 #include "storage/store.h"
 #include "storage/surveys.h"

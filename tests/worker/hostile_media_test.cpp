@@ -1,10 +1,14 @@
 // Hostile files and a decoder gone bad, through the whole program.
 
+#include "tests/extractors/decode/media_maker.h"
+#include "tests/extractors/decode/mutator.h"
+#include "tests/extractors/decode/still_maker.h"
 #include "tests/support/build_paths.h"
 #include "tests/support/program.h"
 #include "tests/worker/campaign.h"
 
 #include <algorithm>
+#include <atomic>
 #include <chrono>
 #include <csignal>
 #include <cstdlib>
@@ -15,6 +19,7 @@
 #include <catch2/catch.hpp>
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
+#include <opencv2/core.hpp>
 
 using namespace muster;
 using namespace muster::testing;
@@ -143,6 +148,168 @@ TEST_CASE("a decoder that is never well stops no item from ending, and no daemon
   CHECK(campaign.json({"status"}).at("quarantined") == 3);
 }
 
+TEST_CASE("T17: a decoder that never comes back is stopped at its limit, and the daemon goes on") {
+  const OtherDecoder decoder("silence");
+  const Campaign campaign("\n[decode]\nimage_wall = \"1s\"\n");
+  campaign.drop("endless", make_photo(1, 64, 80), "#ad Fizzolo");
+  const auto start = std::chrono::steady_clock::now();
+  RunningMuster daemon(campaign.with_config({"run"}), campaign.folder() / "log");
+  campaign.await_daemon();
+  const Json identity = wait_for_ends(campaign, 1, std::chrono::seconds(60));
+  CHECK(std::chrono::steady_clock::now() - start >= std::chrono::seconds(2));  // it had two tries
+  CHECK(identity.at("failed") == 1);
+  const Finished shown = campaign.muster({"queue", "show", "1"});
+  CHECK(shown.out.find("decoding took longer than 1 s") != std::string::npos);
+  const Process after = look_at(daemon.pid());
+  CHECK(after.dead_children == 0);
+  daemon.signal(SIGTERM);
+  CHECK(daemon.wait() == 0);
+}
+
+namespace {
+
+// One daemon that takes all that was dropped, until each item has an end; then it must be the
+// process that it was, with the memory, the descriptors and the children that it had.
+Json run_to_the_end(const Campaign& campaign, std::size_t items, std::chrono::seconds limit) {
+  RunningMuster daemon(campaign.with_config({"run"}), campaign.folder() / "log");
+  campaign.await_daemon();
+  const Process before = look_at(daemon.pid());
+  const auto start = std::chrono::steady_clock::now();
+  std::atomic<bool> ended = false;
+  std::uint64_t peak = before.resident_bytes;
+  std::thread watch([&] {
+    while (!ended) {
+      peak = std::max(peak, look_at(daemon.pid()).resident_bytes);
+      std::this_thread::sleep_for(std::chrono::milliseconds(200));
+    }
+  });
+  Json identity;
+  try {
+    identity = wait_for_ends(campaign, items, limit);
+  } catch (...) {
+    ended = true;
+    watch.join();
+    throw;
+  }
+  ended = true;
+  watch.join();
+  const Process after = look_at(daemon.pid());
+  std::cout << fmt::format(
+      "{} files ended in {:.0f} s; daemon memory {:.1f}, at most {:.1f} MB, descriptors {} -> {}, "
+      "zombies {}; {}\n",
+      items,
+      std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count(),
+      static_cast<double>(before.resident_bytes) / 1e6,
+      static_cast<double>(peak) / 1e6,
+      before.descriptors,
+      after.descriptors,
+      after.dead_children,
+      identity.dump());
+  CHECK(identity.at("holds") == true);
+  CHECK(peak < before.resident_bytes + (64 << 20));
+  CHECK(after.dead_children == 0);
+  // Connections to the database and to two helpers are opened when they are needed first.
+  CHECK(after.descriptors < before.descriptors + 24);
+  daemon.signal(SIGTERM);
+  CHECK(daemon.wait() == 0);
+  return identity;
+}
+
+struct Seed {
+  std::string extension;
+  std::string bytes;
+};
+
+std::vector<Seed> seeds_to_spoil() {
+  std::vector<Seed> seeds;
+  cv::Mat picture(60, 90, CV_8UC3);
+  cv::RNG(7).fill(picture, cv::RNG::UNIFORM, 0, 255);
+  for (const char* extension : {".jpg", ".png", ".webp"}) {
+    seeds.push_back({extension, muster::test::encode_still(picture, extension)});
+  }
+  seeds.push_back({".gif", muster::test::make_gif({{0, 0, 60, 40, 1}, {5, 5, 9, 9, 2}}, 60, 40)});
+  for (const char* extension : {".mp4", ".mov", ".mkv", ".webm"}) {
+    muster::test::VideoSpec spec;
+    spec.extension = extension;
+    spec.encoder = std::string_view(extension) == ".webm" ? "libvpx" : "libx264";
+    spec.times_ms = muster::test::steady_times(8, 100);
+    seeds.push_back({extension, muster::test::make_video(spec)});
+  }
+  return seeds;
+}
+
+// Small files that claim or unfold to huge pictures.
+std::vector<Seed> bombs() {
+  std::vector<Seed> files;
+  std::string png = muster::test::encode_still(cv::Mat(8, 8, CV_8UC3, cv::Scalar(0)), ".png");
+  png.replace(16, 8, std::string("\0\0\x75\x30\0\0\x75\x30", 8));  // 30,000 x 30,000
+  files.push_back({".png", png});
+  // 60 megapixels of one color, for real.
+  files.push_back(
+      {".png", muster::test::encode_still(cv::Mat(6000, 10'000, CV_8UC1, cv::Scalar(0)), ".png")});
+  std::string gif = muster::test::make_gif({{0, 0, 8, 8, 1}}, 8, 8);
+  gif.replace(6, 4, "\xFF\xFF\xFF\xFF");
+  files.push_back({".gif", gif});
+  std::string jpeg = muster::test::encode_still(cv::Mat(8, 8, CV_8UC3, cv::Scalar(0)), ".jpg");
+  const std::size_t frame = jpeg.find("\xFF\xC0");
+  jpeg.replace(frame + 5, 4, "\xFF\xDC\xFF\xDC");
+  files.push_back({".jpg", jpeg});
+  // The same scan a thousand times.
+  const std::string small =
+      muster::test::encode_still(cv::Mat(8, 8, CV_8UC3, cv::Scalar(0)), ".jpg");
+  const std::size_t scan = small.find("\xFF\xDA");
+  std::string scans = small.substr(0, small.size() - 2);
+  for (int i = 0; i < 1000; ++i) {
+    scans += small.substr(scan, small.size() - 2 - scan);
+  }
+  files.push_back({".jpg", scans + "\xFF\xD9"});
+  return files;
+}
+
+void spoil_and_run(int mutants_of_each, std::uint64_t seed, std::chrono::seconds limit) {
+  const Campaign campaign;
+  std::size_t items = 0;
+  for (const Seed& one : seeds_to_spoil()) {
+    muster::test::FileMutator mutator(seed);
+    for (int i = 0; i < mutants_of_each; ++i) {
+      write_file(campaign.inbox() / fmt::format("mutant-{:05}{}", items++, one.extension),
+                 mutator.mutate(one.bytes));
+    }
+  }
+  run_to_the_end(campaign, items, limit);
+}
+
+}  // namespace
+
+TEST_CASE("spoiled photos and videos go through one daemon") {
+  spoil_and_run(8, 5, std::chrono::seconds(120));
+}
+
+TEST_CASE("six thousand spoiled files go through one daemon", "[.][long]") {
+  spoil_and_run(760, 6, std::chrono::seconds(3000));
+}
+
+TEST_CASE("bombs go through one daemon: each is returned with its reason") {
+  const Campaign campaign;
+  std::size_t items = 0;
+  for (const Seed& bomb : bombs()) {
+    write_file(campaign.inbox() / fmt::format("bomb-{}{}", items++, bomb.extension), bomb.bytes);
+  }
+  const Json identity = run_to_the_end(campaign, items, std::chrono::seconds(60));
+  CHECK(identity.at("failed") == 0);  // none got as far as to stop a decoder
+  for (std::size_t id = 1; id <= items; ++id) {
+    const Json detail = campaign.json({"queue", "show", std::to_string(id)});
+    INFO(detail.at("external_id"));
+    CHECK(detail.at("assets").at(0).at("facts").at("integrity") == "refused");
+    bool explained = false;
+    for (const Json& finding : detail.at("findings")) {
+      explained = explained || (finding.at("check") == "media_integrity" &&
+                                !finding.value("remedy", "").empty());
+    }
+    CHECK(explained);
+  }
+}
+
 TEST_CASE("the hostile corpus goes through one daemon", "[.][corpus]") {
   const char* root = std::getenv("MUSTER_TEST_DATA");
   const fs::path corpus = fs::path(root != nullptr ? root : "") / "hostile";
@@ -158,30 +325,6 @@ TEST_CASE("the hostile corpus goes through one daemon", "[.][corpus]") {
       fs::copy_file(entry.path(), campaign.inbox() / fmt::format("hostile-{:05}.jpg", items++));
     }
   }
-  const fs::path log = campaign.folder() / "log";
-  RunningMuster daemon(campaign.with_config({"run"}), log);
-  std::this_thread::sleep_for(std::chrono::seconds(3));
-  const Process before = look_at(daemon.pid());
-  std::uint64_t peak = before.resident_bytes;
-  const auto start = std::chrono::steady_clock::now();
-  const Json identity = wait_for_ends(campaign, items, std::chrono::seconds(1500));
-  const Process after = look_at(daemon.pid());
-  peak = std::max(peak, after.resident_bytes);
-  std::cout << fmt::format(
-      "{} files ended in {:.0f} s; daemon memory {:.1f} -> {:.1f} MB, descriptors {} -> {}, "
-      "zombies {}; {}\n",
-      items,
-      std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count(),
-      static_cast<double>(before.resident_bytes) / 1e6,
-      static_cast<double>(after.resident_bytes) / 1e6,
-      before.descriptors,
-      after.descriptors,
-      after.dead_children,
-      identity.dump());
-  CHECK(identity.at("holds") == true);
+  const Json identity = run_to_the_end(campaign, items, std::chrono::seconds(1500));
   CHECK(identity.at("failed") == 0);
-  CHECK(peak < before.resident_bytes + (64 << 20));
-  CHECK(after.dead_children == 0);
-  daemon.signal(SIGTERM);
-  CHECK(daemon.wait() == 0);
 }

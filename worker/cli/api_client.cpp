@@ -125,10 +125,11 @@ class LocalClient final : public ApiClient {
     return Json::parse(api_.end_upload(*writer).body).at("sha256");
   }
 
-  Answer download(const std::string& target,
+  Answer download(const std::string& method,
+                  const std::string& target,
                   const std::string& body,
                   const fs::path& file) override {
-    ApiResponse response = api_.handle(ApiRequest::make("POST", target, body));
+    ApiResponse response = api_.handle(ApiRequest::make(method, target, body));
     if (response.content == nullptr) {
       return {response.status, std::move(response.body)};
     }
@@ -216,11 +217,12 @@ class SocketClient final : public ApiClient {
     return Json::parse(response.body()).at("sha256");
   }
 
-  Answer download(const std::string& target,
+  Answer download(const std::string& method,
+                  const std::string& target,
                   const std::string& body,
                   const fs::path& file) override {
     auto stream = open();
-    http::request<http::string_body> request(http::verb::post, target, 11, body);
+    http::request<http::string_body> request(http::string_to_verb(method), target, 11, body);
     request.set(http::field::host, "muster");
     request.prepare_payload();
     write(stream, request);

@@ -26,9 +26,10 @@ class ApiClient {
                       const std::string& body) = 0;
   // Sends a file's bytes to the blob store; returns their SHA-256 in hex.
   virtual std::string upload(const std::filesystem::path& file) = 0;
-  // Writes the content of a POST answer to `file` (a new file; durable before it gets its name).
+  // Writes the content of an answer to `file` (a new file; durable before it gets its name).
   // Other answers come back with the error.
-  virtual Answer download(const std::string& target,
+  virtual Answer download(const std::string& method,
+                          const std::string& target,
                           const std::string& body,
                           const std::filesystem::path& file) = 0;
   // True when a daemon answers: what is queued will be worked on at once.

@@ -2,6 +2,7 @@
 #include "core/text.h"
 #include "worker/cli/api_client.h"
 #include "worker/commands/assets_rights.h"
+#include "worker/commands/assets_previews.h"
 #include "worker/commands/commands.h"
 #include "worker/commands/report.h"
 
@@ -176,6 +177,7 @@ Exit export_assets(Args args) {
     const std::string id = text_of(asset, "id");
     const fs::path file = folder / export_file_name(asset);
     const auto answer = client->download(
+        "POST",
         "/api/v1/assets/" + id + "/export" + purpose,
         dump(Json{{"actor", line->actor()}, {"override_reason", line->get("override")}}),
         file);
@@ -199,6 +201,7 @@ constexpr Command kAssetsSubcommands[] = {
     {"search", "find filed assets", search},
     {"show_asset", "the sidecar of one", show_asset},
     {"rights", "what may be used until when, and what needs attention", assets_rights},
+    {"previews", "thumbnails, contact sheets and clips for reviewers", assets_previews},
     {"export", "write assets and sidecars into a folder", export_assets}};
 
 }  // namespace

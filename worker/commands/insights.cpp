@@ -4,6 +4,7 @@
 #include "worker/commands/commands.h"
 #include "worker/commands/insights_lift.h"
 #include "worker/commands/insights_metrics.h"
+#include "worker/commands/insights_tables.h"
 #include "worker/commands/report.h"
 #include "worker/commands/survey_filter.h"
 
@@ -13,27 +14,17 @@
 namespace muster {
 namespace {
 
-// A value in the unit of its metric.
-std::string value_text(std::string_view metric, const Json& value) {
-  if (value.is_null()) {
-    return {};
-  }
-  const double number = value.get<double>();
-  if (metric == "nps") {
-    return fmt::format("{:+.1f}", number);
-  }
-  return metric == "mean" ? fmt::format("{:.2f}", number) : percent(number);
-}
-
 Table figure_table(const Json& insight) {
   const std::string metric = text_of(insight, "metric");
   const bool grouped = !text_of(insight, "group_by").empty();
+  const bool weighted = !insight.at("weighting").is_null();
   Table table({{grouped ? text_of(insight, "group_by") : "of"},
                {"answer", Table::Align::left, true},
                {metric, Table::Align::right},
                {"interval", Table::Align::right},
                {"n", Table::Align::right},
                {"base", Table::Align::right},
+               {weighted ? "effective" : "", Table::Align::right},
                {"note"}});
   for (const Json& row : insight.at("rows")) {
     const Json& figure = row.at("figure");
@@ -46,6 +37,7 @@ Table figure_table(const Json& insight) {
                        : "",
                text_of(figure, "n"),
                text_of(figure, "base"),
+               weighted ? fmt::format("{:.1f}", figure.at("effective_n").get<double>()) : "",
                row.at("small_base").get<bool>() ? "small base" : ""});
   }
   return table;
@@ -69,21 +61,29 @@ Exit figure(Args args, const std::string& metric, const std::string& about) {
       {"bands", "N,N,...", "bounds of the groups where the field is a number (2,5,10)"});
   spec.options.push_back({"confidence", "PERCENT", "of the interval (95)"});
   spec.options.push_back({"min-cell", "N", "a smaller n is marked (30)"});
-  if (metric == "top-box") {
-    spec.options.push_back({"top", "N", "so many of the highest points (2)"});
+  if (metric == "top-box" || metric == "bottom-box") {
+    spec.options.push_back({"top", "N", "so many of the points at the end of the scale (2)"});
   }
+  spec.options.push_back(
+      {"scale", "LOW-HIGH", "the scale as you know it, where the export does not tell: 0-10"});
+  spec.options.push_back(weight_option());
+  spec.options.push_back(weight_cap_option());
+  spec.options.push_back({"rows", "", "also the responses that it rests on"});
   const auto line = CommandLine::parse(spec, args);
   if (!line) {
     return Exit::done;
   }
-  const Json insight = connect(line->load_config())
-                           ->get("/api/v1/insights/figures/" + metric +
-                                 filter_query(*line,
+  const auto client = connect(line->load_config());
+  const Json insight = client->get("/api/v1/insights/figures/" + metric +
+                                   filter_query(*line,
                                               {{"by", line->get("by")},
                                                {"bands", line->get("bands")},
                                                {"confidence", line->get("confidence")},
                                                {"min_cell", line->get("min-cell")},
-                                               {"top", line->get("top")}}));
+                                               {"top", line->get("top")},
+                                               {"scale", line->get("scale")},
+                                               {"weights", weight_targets(*line)},
+                                               {"weight_cap", line->get("weight-cap")}}));
   if (line->format() == Format::table) {
     fmt::print("{}: {}\n",
                text_of(insight, "survey"),
@@ -91,15 +91,20 @@ Exit figure(Args args, const std::string& metric, const std::string& about) {
   }
   print(insight, figure_table(insight), line->format());
   if (line->format() == Format::table) {
-    for (const Json& note : insight.at("notes")) {
-      fmt::print("note: {}\n", printable(note.get<std::string>()));
-    }
+    print_notes(insight);
     for (const Json& source : insight.at("exports")) {
       fmt::print("from: {} answers of export {} ({}, sha256 {})\n",
                  source.at("answers").get<std::int64_t>(),
                  source.at("id").get<std::int64_t>(),
                  printable(text_of(source, "external_id")),
                  text_of(source, "sha256").substr(0, 12));
+    }
+    if (line->has("rows")) {
+      print_responses(client->get("/api/v1/insights/responses" +
+                                  filter_query(*line,
+                                               {{"by", line->get("by")},
+                                                {"bands", line->get("bands")}})),
+                      Format::table);
     }
   }
   return Exit::done;
@@ -120,6 +125,12 @@ Exit top_box(Args args) {
 }
 Exit mean(Args args) {
   return figure(args, "mean", "The mean of a scale or of numbers.");
+}
+Exit bottom_box(Args args) {
+  return figure(args, "bottom-box", "The share of the lowest points of a scale.");
+}
+Exit rank(Args args) {
+  return figure(args, "rank", "The mean place of each choice of a ranking, 1 the best.");
 }
 Exit share(Args args) {
   return figure(args, "share", "The share of each choice among those who answered.");
@@ -255,66 +266,6 @@ Exit exports(Args args) {
   return Exit::done;
 }
 
-Exit crosstab(Args args) {
-  CommandSpec spec{.name = "insights crosstab",
-                   .synopsis = "--row QUESTION --column QUESTION|creator.tier",
-                   .about =
-                       "Counts of two questions against each other, with column shares and a "
-                       "chi-square test where the counts allow one.",
-                   .examples = "muster insights crosstab --row aware --column creator.tier"};
-  spec.options = filter_options();
-  spec.options.push_back({"row", "QUESTION", "the question of the rows"});
-  spec.options.push_back(
-      {"column", "FIELD", "a question, creator, creator.tier, campaign, wave or hidden:NAME"});
-  const auto line = CommandLine::parse(spec, args);
-  if (!line) {
-    return Exit::done;
-  }
-  const Json answer =
-      connect(line->load_config())
-          ->get("/api/v1/insights/crosstab" +
-                filter_query(*line,
-                             {{"row", line->require("row")}, {"column", line->require("column")}}));
-  std::vector<Table::Column> columns = {
-      {text_of(answer, "row_question"), Table::Align::left, true}};
-  std::vector<std::int64_t> totals(answer.at("columns").size());
-  for (const Json& column : answer.at("columns")) {
-    columns.push_back({column.get<std::string>(), Table::Align::right});
-  }
-  for (const Json& row : answer.at("counts")) {
-    for (std::size_t i = 0; i < totals.size(); ++i) {
-      totals[i] += row[i].get<std::int64_t>();
-    }
-  }
-  Table table(std::move(columns));
-  for (std::size_t r = 0; r < answer.at("rows").size(); ++r) {
-    std::vector<std::string> cells = {answer["rows"][r].get<std::string>()};
-    for (std::size_t i = 0; i < totals.size(); ++i) {
-      const auto count = answer["counts"][r][i].get<std::int64_t>();
-      cells.push_back(totals[i] == 0 ? std::to_string(count)
-                                     : fmt::format("{} ({})",
-                                                   count,
-                                                   percent(static_cast<double>(count) /
-                                                           static_cast<double>(totals[i]))));
-    }
-    table.add(std::move(cells));
-  }
-  print(answer, table, line->format());
-  if (line->format() == Format::table) {
-    if (!answer.at("chi_square").is_null()) {
-      fmt::print("chi-square {:.2f}, {} degrees of freedom, p = {:.4f}, n = {}\n",
-                 answer["chi_square"].get<double>(),
-                 answer["degrees_of_freedom"].get<int>(),
-                 answer["p_value"].get<double>(),
-                 answer["n"].get<std::int64_t>());
-    }
-    for (const Json& note : answer.at("notes")) {
-      fmt::print("note: {}\n", printable(note.get<std::string>()));
-    }
-  }
-  return Exit::done;
-}
-
 Exit text(Args args) {
   CommandSpec spec{.name = "insights text",
                    .synopsis = "WORDS...",
@@ -353,11 +304,16 @@ constexpr Command kInsightsSubcommands[] = {
     {"nps", "Net Promoter Score", nps},
     {"csat", "customer satisfaction", csat},
     {"top-box", "share of the highest points", top_box},
+    {"bottom-box", "share of the lowest points", bottom_box},
     {"mean", "mean of a scale", mean},
     {"share", "share of each choice", share},
-    {"crosstab", "two questions against each other", crosstab},
+    {"rank", "mean place of each choice of a ranking", rank},
+    {"crosstab", "two questions against each other, with column letters", insights_crosstab},
+    {"trend", "a figure by wave, month, week or day", insights_trend},
     {"lift", "exposed against control", insights_lift},
     {"text", "search open answers", text},
+    {"terms", "frequent and distinctive words of open answers", insights_terms},
+    {"responses", "the responses behind a figure, with file and line", insights_responses},
     {"metrics", "engagement, clicks, conversions, sign-ups", insights_metrics},
     {"journey", "from filed assets over metrics to answers", insights_journey}};
 

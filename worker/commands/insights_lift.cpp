@@ -117,9 +117,20 @@ Exit insights_lift(Args args) {
   print(lift, lift_table(lift), line->format());
   if (people) {
     if (!lift.at("stratified").is_null()) {
-      fmt::print("within strata: {} points (naive: {})\n",
+      const Json& lower = lift.at("stratified_lower");
+      fmt::print("within strata: {} points{} (naive: {})\n",
                  points(lift["stratified"]),
+                 lower.is_null() ? ""
+                                 : fmt::format(", {} to {}",
+                                               points(lower),
+                                               points(lift.at("stratified_upper"))),
                  points(lift["rows"][0]["absolute"]));
+      for (const Json& stratum : lift.at("balance")) {
+        fmt::print("balance: {}: {} of the exposed, {} of the control\n",
+                   printable(text_of(stratum, "stratum")),
+                   percent(stratum.at("exposed").get<double>()),
+                   percent(stratum.at("control").get<double>()));
+      }
     }
     for (const Json& note : lift.at("notes")) {
       fmt::print("note: {}\n", printable(note.get<std::string>()));

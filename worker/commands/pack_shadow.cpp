@@ -139,7 +139,7 @@ Json counts_as_json(const std::map<std::string, std::int64_t>& counts) {
   return list;
 }
 
-Json as_json(const ShadowSummary& summary, std::size_t judged, std::int64_t untouched) {
+Json shadow_as_json(const ShadowSummary& summary, std::size_t judged, std::int64_t untouched) {
   Json answer{{"judged", judged},
               {"untouched", untouched},
               {"same", summary.same},
@@ -274,7 +274,7 @@ Exit pack_shadow(Args args) {
   if (line->format() == Format::table) {
     print_summary(summary, results.size(), untouched);
   } else {
-    print(as_json(summary, results.size(), untouched), flip_table(summary), line->format());
+    print(shadow_as_json(summary, results.size(), untouched), flip_table(summary), line->format());
   }
   return summary.flips.empty() ? Exit::done : Exit::findings_failed;
 }

@@ -166,7 +166,7 @@ void print_skipped(std::string_view what, const SkippedRows& rows) {
   }
 }
 
-void print_for_people(const std::string& file, const ExportFacts& facts, const ParsedRows& rows) {
+void print_export(const std::string& file, const ExportFacts& facts, const ParsedRows& rows) {
   fmt::print("{}\n", styled(printable(file), Style::bold));
   fmt::print("{} export of '{}'{}\n",
              facts.definition.provider,
@@ -239,7 +239,7 @@ Exit parse_command(Args args) {
     if (line->format() == Format::table) {
       print_export(file, *facts, rows);
     } else {
-      files.push_back(as_json(file, *facts, rows, line->has("responses")));
+      files.push_back(export_as_json(file, *facts, rows, line->has("responses")));
     }
     table.add({file,
                facts->definition.provider,

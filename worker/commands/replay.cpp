@@ -1,7 +1,6 @@
 #include "core/error.h"
 #include "core/json.h"
 #include "core/text.h"
-#include "core/version.h"
 #include "storage/open.h"
 #include "storage/review_queue.h"
 #include "worker/commands/commands.h"
@@ -92,7 +91,7 @@ Exit replay_command(Args args) {
   const Json answer{{"submission", id},
                     {"same", changes.empty()},
                     {"engine_then", engine},
-                    {"engine_now", kEngineVersion},
+                    {"engine_now", report.verdict.provenance.engine},
                     {"provenance", detail->verdict->provenance},
                     {"differences", changes}};
   Table table({{"difference", Table::Align::left, true}});

@@ -16,10 +16,9 @@
 namespace muster {
 namespace {
 
-constexpr std::uint64_t kMaxExportBytes = 512'000'000;
 
 SurveyDefinition read_definition(const std::string& file, const SurveyContext& context) {
-  auto parsed = parse_survey_export(read_file(file, kMaxExportBytes), context);
+  auto parsed = parse_survey_export(read_file(file, kMaxWholeExportBytes), context);
   if (!parsed) {
     throw PermanentError(fmt::format("{}: {}", printable(file), to_string(parsed.error())));
   }

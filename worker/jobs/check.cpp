@@ -5,11 +5,22 @@
 #include "worker/checker.h"
 #include "worker/duplicates.h"
 #include "worker/jobs/jobs.h"
+#include "worker/preview_maker.h"
 
 #include <fmt/format.h>
 
 namespace muster {
 namespace {
+
+MediaBytes open_media(const ContentHash& blob, BlobStore& blobs) {
+  // shared_ptr: std::function must be copyable, and the copies read the same stream.
+  const std::shared_ptr<BlobReader> reader = blobs.open(blob);
+  if (reader == nullptr) {
+    throw TransientError(
+        fmt::format("check: blob {} is missing; run muster verify", blob.short_hex()));
+  }
+  return {reader->size(), [reader](std::span<std::byte> buffer) { return reader->read(buffer); }};
+}
 
 MediaToCheck to_check(const AssetRow& asset, JobContext& context) {
   MediaToCheck media;
@@ -17,16 +28,7 @@ MediaToCheck to_check(const AssetRow& asset, JobContext& context) {
   if (const auto entry = context.store.checks().quarantined(asset.blob)) {
     media.refused = fmt::format("it is in quarantine: {}", entry->reason);
   }
-  media.open = [blob = asset.blob, &blobs = context.blobs] {
-    // shared_ptr: std::function must be copyable, and the copies read the same stream.
-    const std::shared_ptr<BlobReader> reader = blobs.open(blob);
-    if (reader == nullptr) {
-      throw TransientError(
-          fmt::format("check: blob {} is missing; run muster verify", blob.short_hex()));
-    }
-    return MediaBytes{reader->size(),
-                      [reader](std::span<std::byte> buffer) { return reader->read(buffer); }};
-  };
+  media.open = [blob = asset.blob, &blobs = context.blobs] { return open_media(blob, blobs); };
   return media;
 }
 
@@ -42,6 +44,24 @@ std::string searchable_text(const SeenMedia& seen) {
     text += sanitize_utf8(line.text) + "\n";
   }
   return text;
+}
+
+// For those who review; the verdict does not depend on them.
+void make_previews(const CheckWork& work, const CheckReport& report, JobContext& context) {
+  if (!context.config.decode.previews) {
+    return;
+  }
+  std::vector<MediaFacts> facts;
+  for (const SeenMedia& seen : report.media) {
+    facts.push_back(seen.facts);
+  }
+  make_missing_previews(
+      work,
+      facts,
+      [&](const AssetRow& asset) { return open_media(asset.blob, context.blobs); },
+      context.decoder,
+      context.store.previews(),
+      context.blobs);
 }
 
 }  // namespace
@@ -85,6 +105,7 @@ JobEnd run_check(const Claim& claim, JobContext& context, std::stop_token) {
     context.blobs.put(pack_set_text(rules.placement, rules.markets));
   }
   checks.remember({{"pack_set", "", rules.provenance.packs}});
+  make_previews(*work, report, context);
 
   CheckOutcome outcome;
   for (std::size_t i = 0; i < work->assets.size(); ++i) {

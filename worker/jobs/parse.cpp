@@ -15,9 +15,6 @@
 namespace muster {
 namespace {
 
-// No survey tool sends more: a larger file is a mistake, and would fill the disk.
-constexpr std::uint64_t kMaxExportBytes = 50'000'000'000;
-
 // The value of a hidden field, or of the question with this id, ref or title; "" when there is
 // none.
 std::string field_value(const Response& response,
@@ -150,7 +147,7 @@ JobEnd run_parse(const Claim& claim, JobContext& context, std::stop_token stop) 
   }
   const auto progress = [&](const ReadingProgress& now) {
     if (stop.stop_requested()) {
-      throw Interrupted("parse export: stopped");
+      throw Interrupted();
     }
     if (context.tell) {
       context.tell(fmt::format("reading {}, {} %", printable(work->external_id), percent(now)));

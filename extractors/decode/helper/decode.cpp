@@ -62,7 +62,11 @@ int run_child(const ChildContext& context, const MediaDecoder& decoder) {
     return run_probe(context);
   }
   AnswerWriter answer(context);
-  decode_media(context, decoder, answer);
+  if (context.request.mode != DecodeMode::sheet) {
+    decode_media(context, decoder, answer);
+  } else if (decoder.make_sheet != nullptr) {
+    decoder.make_sheet(context, answer);
+  }
   answer.finish();
   return kExitAnswered;
 }

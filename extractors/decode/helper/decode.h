@@ -14,7 +14,10 @@ struct MediaDecoder {
   std::string (*libraries)();  // "name version, name version"
   bool (*takes)(MediaType type);
   // Fills facts and frames for a file of such a type whose header was checked.
+  // DecodeMode::previews: no frames, but encoded previews.
   void (*decode)(const ChildContext& context, const HeaderFacts& header, AnswerWriter& answer);
+  // DecodeMode::sheet; nullptr: not here.
+  void (*make_sheet)(const ChildContext& context, AnswerWriter& answer) = nullptr;
 };
 
 // The work of a child: fills the output memory with an answer, or tries what a probe asks for.

@@ -90,6 +90,41 @@ void AnswerWriter::drop_frame(std::int64_t time_ms) {
   }
 }
 
+std::vector<Frame> AnswerWriter::frames() {
+  sort_frames();
+  std::vector<Frame> frames;
+  for (const AnswerFrame& frame : answer_.frames) {
+    frames.push_back({frame.time_ms,
+                      frame.duration_ms,
+                      cv::Mat(static_cast<int>(frame.height),
+                              static_cast<int>(frame.width),
+                              frame.channels == 4 ? CV_8UC4 : CV_8UC3,
+                              context_.output.data() + frame.offset,
+                              std::size_t{frame.stride})});
+  }
+  return frames;
+}
+
+void AnswerWriter::add_preview(AnswerPreview preview, std::string_view bytes) {
+  const std::uint64_t room =
+      context_.output.size() - std::min<std::uint64_t>(next_, context_.output.size());
+  if (bytes.empty() || bytes.size() > std::min(room, kPreviewBytes)) {
+    return miss_preview(preview.kind,
+                        bytes.empty() ? "it can't be encoded" : "it became too large");
+  }
+  preview.offset = std::exchange(next_, next_ + (bytes.size() + 63) / 64 * 64);
+  preview.bytes = bytes.size();
+  std::memcpy(context_.output.data() + preview.offset, bytes.data(), bytes.size());
+  answer_.previews.push_back(std::move(preview));
+}
+
+void AnswerWriter::miss_preview(PreviewKind kind, std::string why) {
+  AnswerPreview preview;
+  preview.kind = kind;
+  preview.why = sanitize_utf8(why);
+  answer_.previews.push_back(std::move(preview));
+}
+
 void AnswerWriter::set_origin(MediaOrigin origin, std::optional<GeoPoint> place) {
   answer_.origin = std::move(origin);
   answer_.place = place;
@@ -107,12 +142,24 @@ void AnswerWriter::report(Integrity integrity, std::string detail, std::string r
   }
 }
 
-void AnswerWriter::finish() {
+void AnswerWriter::sort_frames() {
   std::stable_sort(
       answer_.frames.begin(), answer_.frames.end(), [](const AnswerFrame& a, const AnswerFrame& b) {
         return a.time_ms < b.time_ms;
       });
+}
+
+void AnswerWriter::finish() {
+  sort_frames();
   write_answer(context_.output, answer_);
+  if (context_.used != nullptr) {
+    *context_.used = std::min<std::uint64_t>(next_, context_.output.size());
+  }
+}
+
+cv::Size size_in_answer(const DecodeRequest& request, int width, int height) {
+  const bool fits = static_cast<std::uint32_t>(std::max(width, height)) <= request.output_side;
+  return fits ? cv::Size(width, height) : fit_size(width, height, request.scale_side);
 }
 
 cv::Size fit_size(double width, double height, std::uint32_t side) {

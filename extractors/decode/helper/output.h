@@ -1,10 +1,13 @@
 #pragma once
 
+#include "extractors/decode/decoded_media.h"
 #include "extractors/decode/helper/zygote.h"
 #include "extractors/decode/protocol.h"
 
 #include <cstdint>
 #include <optional>
+#include <string>
+#include <string_view>
 #include <vector>
 
 #include <opencv2/core/mat.hpp>
@@ -27,6 +30,14 @@ class AnswerWriter {
   bool add_frame(const cv::Mat& pixels, std::int64_t time_ms, std::int64_t duration_ms);
   // Takes back the frame of that time; its room is used again.
   void drop_frame(std::int64_t time_ms);
+  // The pictures so far, in order of time, as they lie in the output memory.
+  std::vector<Frame> frames();
+  // Previews go without frames: what they were made of is not handed over.
+  void drop_frames() { answer_.frames.clear(); }
+  // Puts an encoded preview behind the pictures; one that is too large becomes one that is missing.
+  void add_preview(AnswerPreview preview, std::string_view bytes);
+  // Says why there is none of that kind.
+  void miss_preview(PreviewKind kind, std::string why);
   // How many frames of that size an empty answer takes.
   std::size_t capacity(cv::Size size) const;
   std::size_t frame_count() const { return answer_.frames.size(); }
@@ -41,6 +52,7 @@ class AnswerWriter {
  private:
   std::uint64_t frame_bytes(cv::Size size) const;
   std::optional<std::uint64_t> take_room(std::uint64_t bytes);
+  void sort_frames();
 
   struct Room {
     std::uint64_t offset = 0;
@@ -51,6 +63,9 @@ class AnswerWriter {
   std::uint64_t next_ = 0;
   std::vector<Room> given_back_;
 };
+
+// The size that a photo has in the answer.
+cv::Size size_in_answer(const DecodeRequest& request, int width, int height);
 
 // Size after scaling down (never up) so that the longer side fits.
 cv::Size fit_size(double width, double height, std::uint32_t side);

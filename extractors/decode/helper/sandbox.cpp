@@ -161,7 +161,8 @@ std::string enter_limits(const Sandbox::Limits& limits) {
   // SIGXCPU at the limit tells it from other deaths; SIGKILL follows a second later.
   ok = ok && set_limit(RLIMIT_CPU, limits.cpu_seconds, limits.cpu_seconds + 1);
   ok = ok && set_limit(RLIMIT_NPROC, 0, 0) && set_limit(RLIMIT_CORE, 0, 0);
-  ok = ok && set_limit(RLIMIT_FSIZE, 0, 0) && set_limit(RLIMIT_NOFILE, 16, 16);
+  ok = ok && set_limit(RLIMIT_FSIZE, limits.written_bytes, limits.written_bytes) &&
+       set_limit(RLIMIT_NOFILE, 16, 16);
   return ok ? std::string() : system_problem("set the resource limits", errno);
 }
 

@@ -23,6 +23,7 @@ class Sandbox {
   struct Limits {
     std::uint64_t memory_bytes = 0;  // address space on top of what is mapped now
     std::uint32_t cpu_seconds = 0;
+    std::uint64_t written_bytes = 0;  // to a file; 0: none
   };
   // Locks up the calling process for good; empty, or what went wrong. The filter is mandatory;
   // Landlock adds to it where the kernel has it.

@@ -1,20 +1,25 @@
 #include "extractors/decode/helper/still.h"
 
+#include "extractors/decode/helper/previews.h"
 #include "extractors/decode/helper/still_answer.h"
 #include "extractors/decode/helper/still_formats.h"
+
+#include <opencv2/core.hpp>
 
 namespace muster {
 namespace {
 
-StillPixels decode_stored(const ChildContext& context, const HeaderFacts& header) {
-  const auto side = static_cast<int>(context.request.output_side);
+StillPixels decode_stored(const ChildContext& context,
+                          const HeaderFacts& header,
+                          const PlacePicture& place) {
+  const DecodeRequest& request = context.request;
   switch (header.type) {
     case MediaType::jpeg:
-      return decode_jpeg(context.input, header, side);
+      return decode_jpeg(context.input, header, static_cast<int>(request.scale_side), place);
     case MediaType::png:
       return decode_png(context.input, header);
     case MediaType::webp:
-      return decode_webp(context.input, header, side);
+      return decode_webp(context.input, header, request);
     case MediaType::gif:
       return decode_gif(context.input, header);
     default:
@@ -35,7 +40,27 @@ void decode_still(const ChildContext& context, const HeaderFacts& header, Answer
   if (header.width == 0 || header.height == 0) {
     return;  // cut within its header
   }
-  hand_over(context, decode_stored(context, header), turn, answer);
+  // Where nothing is left to do, pixels are decoded to where they stay.
+  const bool upright = turn.degrees == 0 && !turn.mirrored &&
+                       context.request.mode != DecodeMode::picture && !header.has_icc_profile;
+  const PlacePicture place = [&](cv::Size size) {
+    const bool fits = size_in_answer(context.request, size.width, size.height) == size;
+    return upright && fits ? answer.place_frame(size, 0, 0) : cv::Mat();
+  };
+  hand_over(context, decode_stored(context, header, place), turn, answer);
+}
+
+void make_still_sheet(const ChildContext& context, AnswerWriter& answer) {
+  add_sheet_of_thumbnails(
+      context,
+      [](std::span<const std::byte> jpeg) {
+        const HeaderFacts header = check_header(jpeg, {});
+        constexpr int kSide = 480;
+        return header.type == MediaType::jpeg && header.integrity == Integrity::whole
+                   ? decode_jpeg(jpeg, header, kSide).pixels
+                   : cv::Mat();
+      },
+      answer);
 }
 
 bool is_plain_still(MediaType type) {

@@ -10,6 +10,9 @@ namespace muster {
 // Decodes a photo whose header was checked: one frame, or none and the reason.
 void decode_still(const ChildContext& context, const HeaderFacts& header, AnswerWriter& answer);
 
+// The contact sheet of a submission's thumbnails.
+void make_still_sheet(const ChildContext& context, AnswerWriter& answer);
+
 // JPEG, PNG, WebP and GIF.
 bool is_plain_still(MediaType type);
 

@@ -1,6 +1,7 @@
 #include "extractors/decode/helper/still_answer.h"
 
 #include "extractors/decode/helper/color.h"
+#include "extractors/decode/helper/previews.h"
 
 #include <utility>
 
@@ -10,9 +11,10 @@
 namespace muster {
 namespace {
 
-// Averages over areas; where little is taken away, interpolating looks the same and is faster.
+// Averages over areas. Down to half the size, interpolating between the two nearest pixels leaves
+// none out, and takes a sixth of the time.
 void scale(const cv::Mat& from, cv::Mat& to, cv::Size size) {
-  const bool little = size.width * 4 > from.cols * 3;
+  const bool little = size.width * 2 >= from.cols && size.height * 2 >= from.rows;
   cv::resize(from, to, size, 0, 0, little ? cv::INTER_LINEAR : cv::INTER_AREA);
 }
 
@@ -33,9 +35,13 @@ void report_damage(Integrity integrity, AnswerWriter& answer) {
   }
 }
 
-}  // namespace
-
-void hand_over(const ChildContext& context, StillPixels still, Turn turn, AnswerWriter& answer) {
+void place(const ChildContext& context, StillPixels still, Turn turn, AnswerWriter& answer) {
+  if (still.placed && !still.pixels.empty()) {
+    return report_damage(still.integrity, answer);
+  }
+  if (still.placed) {
+    answer.drop_frame(0);  // not one row of it could be decoded
+  }
   if (still.pixels.empty()) {
     if (still.integrity == Integrity::truncated) {
       report_damage(still.integrity, answer);
@@ -44,18 +50,18 @@ void hand_over(const ChildContext& context, StillPixels still, Turn turn, Answer
   }
   report_damage(still.integrity, answer);
   const DecodeMode mode = context.request.mode;
-  if (mode == DecodeMode::media && still.colors == StillPixels::Colors::bgra) {
+  if (mode != DecodeMode::picture && still.colors == StillPixels::Colors::bgra) {
     // Before scaling, which would mix in the colors of pixels that nobody sees.
     still.pixels = over_white(still.pixels);
     still.colors = StillPixels::Colors::bgr;
   }
-  const cv::Size size = fit_size(still.pixels.cols, still.pixels.rows, context.request.output_side);
+  const cv::Size size = size_in_answer(context.request, still.pixels.cols, still.pixels.rows);
   // Where the picture needs nothing but scaling, it is scaled straight into the answer.
-  const bool only_scale = mode == DecodeMode::media && still.colors == StillPixels::Colors::bgr &&
+  const bool only_scale = mode != DecodeMode::picture && still.colors == StillPixels::Colors::bgr &&
                           still.icc_profile.empty() && turn.degrees == 0 && !turn.mirrored;
   if (only_scale && size != still.pixels.size()) {
-    cv::Mat place = answer.place_frame(size, 0, 0);
-    return scale(still.pixels, place, size);
+    cv::Mat room = answer.place_frame(size, 0, 0);
+    return scale(still.pixels, room, size);
   }
   if (size != still.pixels.size()) {
     cv::Mat small;
@@ -63,6 +69,19 @@ void hand_over(const ChildContext& context, StillPixels still, Turn turn, Answer
     still.pixels = small;
   }
   answer.add_frame(turned(to_mode(to_srgb(still), mode), turn.degrees, turn.mirrored), 0, 0);
+}
+
+}  // namespace
+
+void hand_over(const ChildContext& context, StillPixels still, Turn turn, AnswerWriter& answer) {
+  place(context, std::move(still), turn, answer);
+  if (context.request.mode != DecodeMode::previews) {
+    return;
+  }
+  if (const std::vector<Frame> frames = answer.frames(); !frames.empty()) {
+    add_thumbnail(frames.front().pixels, answer);
+  }
+  answer.drop_frames();
 }
 
 }  // namespace muster

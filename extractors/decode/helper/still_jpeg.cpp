@@ -93,12 +93,13 @@ class JpegDecoder {
   JpegDecoder(const JpegDecoder&) = delete;
   JpegDecoder& operator=(const JpegDecoder&) = delete;
 
-  StillPixels decode(const HeaderFacts& header, int side) {
+  StillPixels decode(const HeaderFacts& header, int side, const PlacePicture& place) {
     StillPixels still;
     if (ready_ && start(header, side)) {
       still.colors =
           jpeg_.out_color_space == JCS_CMYK ? StillPixels::Colors::cmyk : StillPixels::Colors::bgr;
       read_profile(header, still);
+      make_room(place, still);
       read_rows(still);
     }
     if (errors_.out_of_memory) {
@@ -155,11 +156,20 @@ class JpegDecoder {
     std::free(profile);
   }
 
+  void make_room(const PlacePicture& place, StillPixels& still) {
+    const cv::Size size(static_cast<int>(jpeg_.output_width),
+                        static_cast<int>(jpeg_.output_height));
+    if (place && still.colors == StillPixels::Colors::bgr) {
+      still.pixels = place(size);
+      still.placed = !still.pixels.empty();
+    }
+    if (!still.placed) {
+      still.pixels.create(size, jpeg_.output_components == 4 ? CV_8UC4 : CV_8UC3);
+    }
+  }
+
   void read_rows(StillPixels& still) {
     cv::Mat& pixels = still.pixels;
-    pixels.create(static_cast<int>(jpeg_.output_height),
-                  static_cast<int>(jpeg_.output_width),
-                  jpeg_.output_components == 4 ? CV_8UC4 : CV_8UC3);
     guarded([&] {
       std::array<JSAMPROW, 16> rows{};
       while (jpeg_.output_scanline < jpeg_.output_height) {
@@ -190,8 +200,11 @@ class JpegDecoder {
 
 }  // namespace
 
-StillPixels decode_jpeg(std::span<const std::byte> file, const HeaderFacts& header, int side) {
-  return JpegDecoder(file).decode(header, side);
+StillPixels decode_jpeg(std::span<const std::byte> file,
+                        const HeaderFacts& header,
+                        int side,
+                        const PlacePicture& place) {
+  return JpegDecoder(file).decode(header, side, place);
 }
 
 }  // namespace muster

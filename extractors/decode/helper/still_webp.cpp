@@ -29,7 +29,9 @@ Integrity integrity_of(VP8StatusCode status) {
   }
 }
 
-StillPixels decode_plain(std::span<const std::byte> file, const HeaderFacts& header, int side) {
+StillPixels decode_plain(std::span<const std::byte> file,
+                         const HeaderFacts& header,
+                         const DecodeRequest& request) {
   StillPixels still;
   WebPDecoderConfig config;
   ::WebPInitDecoderConfig(&config);
@@ -38,8 +40,7 @@ StillPixels decode_plain(std::span<const std::byte> file, const HeaderFacts& hea
       config.input.height > header.height) {
     return still;
   }
-  const cv::Size size =
-      fit_size(config.input.width, config.input.height, static_cast<std::uint32_t>(side));
+  const cv::Size size = size_in_answer(request, config.input.width, config.input.height);
   const bool alpha = config.input.has_alpha != 0;
   still.colors = alpha ? StillPixels::Colors::bgra : StillPixels::Colors::bgr;
   still.pixels = cv::Mat::zeros(size, alpha ? CV_8UC4 : CV_8UC3);
@@ -90,9 +91,11 @@ StillPixels decode_first_frame(std::span<const std::byte> file, const HeaderFact
 
 }  // namespace
 
-StillPixels decode_webp(std::span<const std::byte> file, const HeaderFacts& header, int side) {
+StillPixels decode_webp(std::span<const std::byte> file,
+                        const HeaderFacts& header,
+                        const DecodeRequest& request) {
   StillPixels still =
-      header.animated ? decode_first_frame(file, header) : decode_plain(file, header, side);
+      header.animated ? decode_first_frame(file, header) : decode_plain(file, header, request);
   still.icc_profile.assign(header.icc_profile.begin(), header.icc_profile.end());
   return still;
 }

@@ -16,6 +16,7 @@ extern "C" {
 #include "extractors/decode/helper/video_geometry.h"
 #include "extractors/decode/helper/video_input.h"
 #include "extractors/decode/helper/video_pass.h"
+#include "extractors/decode/helper/video_previews.h"
 #include "extractors/decode/helper/video_timeline.h"
 
 namespace muster {
@@ -28,7 +29,8 @@ constexpr auto kCodecs = std::to_array<AVCodecID>({AV_CODEC_ID_H264,
                                                    AV_CODEC_ID_VP8,
                                                    AV_CODEC_ID_VP9,
                                                    AV_CODEC_ID_AV1,
-                                                   AV_CODEC_ID_MJPEG});
+                                                   AV_CODEC_ID_MJPEG,
+                                                   AV_CODEC_ID_PRORES});
 
 constexpr auto kSoundCodecs = std::to_array<AVCodecID>({AV_CODEC_ID_AAC,
                                                         AV_CODEC_ID_MP3,
@@ -36,8 +38,9 @@ constexpr auto kSoundCodecs = std::to_array<AVCodecID>({AV_CODEC_ID_AAC,
                                                         AV_CODEC_ID_VORBIS,
                                                         AV_CODEC_ID_PCM_S16LE});
 
-bool is_on_list(AVCodecID codec) {
-  return std::find(kCodecs.begin(), kCodecs.end(), codec) != kCodecs.end();
+bool is_on_list(AVCodecID codec, bool prores) {
+  return std::find(kCodecs.begin(), kCodecs.end(), codec) != kCodecs.end() &&
+         (codec != AV_CODEC_ID_PRORES || prores);
 }
 
 void note_audio(const AVFormatContext& format, MediaFacts& facts) {
@@ -94,7 +97,7 @@ void note_times(const Timeline& timeline, std::uint64_t bytes, MediaFacts& facts
 // Reports whatever speaks against decoding; true where it may go on.
 bool is_acceptable(const DecodeRequest& request, const AVStream& stream, AnswerWriter& answer) {
   const AVCodecParameters& parameters = *stream.codecpar;
-  if (!is_on_list(parameters.codec_id)) {
+  if (!is_on_list(parameters.codec_id, request.prores)) {
     answer.report(Integrity::refused,
                   fmt::format("its video codec is {}, which is not read",
                               ::avcodec_get_name(parameters.codec_id)),
@@ -157,7 +160,7 @@ void report_unopened(int error, AnswerWriter& answer) {
 }  // namespace
 
 void decode_video(const ChildContext& context, const HeaderFacts& header, AnswerWriter& answer) {
-  VideoInput input(context.input, header.type);
+  VideoInput input(context.input, header.type, context.request.prores);
   if (!input.opened()) {
     return report_unopened(input.error(), answer);
   }
@@ -183,6 +186,9 @@ void decode_video(const ChildContext& context, const HeaderFacts& header, Answer
   judge_timeline(format, timeline, context.request, answer);
   if (facts.integrity == Integrity::refused) {
     return;
+  }
+  if (context.request.mode == DecodeMode::previews) {
+    return make_video_previews(context.request, format, stream, timeline, turn, answer);
   }
   const std::size_t budget = VideoPass::decode_budget(context.request, *stream.codecpar);
   const std::size_t room =

@@ -39,7 +39,12 @@ class Options {
 
 }  // namespace
 
-VideoInput::VideoInput(std::span<const std::byte> bytes, MediaType type) : bytes_(bytes) {
+std::string decoder_list(bool prores) {
+  return std::string(kDecoders) + (prores ? ",prores" : "");
+}
+
+VideoInput::VideoInput(std::span<const std::byte> bytes, MediaType type, bool prores)
+    : bytes_(bytes) {
   auto* buffer = static_cast<unsigned char*>(::av_malloc(kIoBufferBytes));
   if (buffer == nullptr) {
     throw std::bad_alloc();
@@ -56,7 +61,7 @@ VideoInput::VideoInput(std::span<const std::byte> bytes, MediaType type) : bytes
   Options options;
   options.set("protocol_whitelist", "")
       .set("format_whitelist", kVideoContainers)
-      .set("codec_whitelist", kDecoders)
+      .set("codec_whitelist", decoder_list(prores).c_str())
       .set("max_streams", "16")
       .set("probesize", "5000000")
       .set("analyzeduration", "5000000");
@@ -115,7 +120,7 @@ CodecPtr open_decoder(const AVCodecParameters& parameters,
   context->max_pixels = static_cast<std::int64_t>(max_pixels);
   context->flags |= AV_CODEC_FLAG_OUTPUT_CORRUPT;
   Options options;
-  options.set("codec_whitelist", kDecoders).set("threads", "1");
+  options.set("codec_whitelist", decoder_list(true).c_str()).set("threads", "1");
   return ::avcodec_open2(context.get(), codec, options.get()) == 0 ? std::move(context) : nullptr;
 }
 

@@ -11,18 +11,19 @@
 namespace muster {
 
 // What we hand to FFmpeg's options: the only decoders that untrusted bytes can reach. libdav1d
-// reads AV1. Sound is decoded to measure it.
+// reads AV1. Sound is decoded to measure it. ProRes is added where the configuration asks for it.
 inline constexpr const char* kDecoders =
     "h264,hevc,vp8,vp9,libdav1d,av1,mjpeg,"
     "aac,mp3float,mp3,opus,vorbis,pcm_u8,pcm_s16le,pcm_s16be,pcm_s24le,pcm_s24be,pcm_s32le,"
     "pcm_f32le";
+std::string decoder_list(bool prores);
 
 // A container opened from memory. FFmpeg can open no file, no address and no other format through
 // it.
 class VideoInput {
  public:
   // `bytes` must outlive the input. On failure opened() is false and error() an AVERROR.
-  VideoInput(std::span<const std::byte> bytes, MediaType type);
+  VideoInput(std::span<const std::byte> bytes, MediaType type, bool prores);
   VideoInput(const VideoInput&) = delete;
   VideoInput& operator=(const VideoInput&) = delete;
 
@@ -42,7 +43,7 @@ class VideoInput {
 };
 
 // A decoder for a stream of pictures or sound, single-threaded; nullptr where its codec is not on
-// the list.
+// the list. Whether ProRes is welcome was asked before.
 CodecPtr open_decoder(const AVCodecParameters& parameters,
                       AVRational time_base,
                       std::uint64_t max_pixels);

@@ -52,7 +52,7 @@ constexpr std::array<std::uint8_t, 35> kGif = {0x47, 0x49, 0x46, 0x38, 0x39, 0x6
 
 void decode_once(std::span<const std::uint8_t> file) {
   ChildContext context;
-  context.request.output_side = 12;  // so that it is scaled, too
+  context.request.output_side = context.request.scale_side = 12;  // so that it is scaled, too
   context.request.max_frames = 1;
   std::vector<std::byte> output(answer_header_bytes(1) + answer_frame_bytes(context.request));
   context.input = std::as_bytes(file);

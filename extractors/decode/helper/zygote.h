@@ -15,8 +15,11 @@ namespace muster {
 struct ChildContext {
   DecodeRequest request;
   std::span<const std::byte> input;
-  std::span<std::byte> output;  // zero-filled, shared with the client
+  std::span<std::byte> output;  // zero-filled; the client gets it when the child is done
   pid_t zygote = 0;
+  // How many bytes of the output were used, where the child knows: the rest need not be handed
+  // over. Shared by all copies of the context.
+  std::uint64_t* used = nullptr;
 };
 
 // The work of a child; what it returns is its exit status (kExit... in protocol.h).

@@ -37,7 +37,7 @@ cv::Mat network_input(const cv::Mat& picture, cv::Size size) {
       size,
       0,
       0,
-      static_cast<std::size_t>(size.area()) < static_cast<int>(picture.total()) ? cv::INTER_AREA : cv::INTER_LINEAR);
+      static_cast<std::size_t>(size.area()) < picture.total() ? cv::INTER_AREA : cv::INTER_LINEAR);
   cv::Mat input;
   scaled.convertTo(input, CV_32F, 1 / 255.0);
   cv::subtract(input, cv::Scalar(0.485, 0.456, 0.406), input);

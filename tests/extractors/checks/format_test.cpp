@@ -170,7 +170,7 @@ TEST_CASE("a fact that nobody knows could not be checked") {
         "the frame rate is not known");
 }
 
-TEST_CASE("a silent video is no failure where sound is optional") {
+TEST_CASE("T12: a silent video is no failure where sound is optional") {
   MediaFacts facts = video_of(1'000);
   facts.has_audio = false;
   facts.audio_codec.clear();

@@ -59,7 +59,7 @@ TEST_CASE("clips of each accepted codec and container are decoded whole") {
   }
 }
 
-TEST_CASE("a turned clip is judged upright, in facts and pixels alike") {
+TEST_CASE("T10: a turned clip is judged upright, in facts and pixels alike") {
   const int rotation = GENERATE(0, 90, 180, 270);
   const bool mirrored = GENERATE(false, true);
   CAPTURE(rotation, mirrored);
@@ -103,7 +103,7 @@ TEST_CASE("pixels that are not square are stretched") {
   }
 }
 
-TEST_CASE("times of a clip with variable frame rate are the real ones") {
+TEST_CASE("T11: times of a clip with variable frame rate are the real ones") {
   const std::string extension = GENERATE(".mp4", ".mkv");
   VideoSpec spec;
   spec.extension = extension;
@@ -279,6 +279,32 @@ TEST_CASE("codecs that are not on the list are refused by name") {
   CHECK(media.facts.integrity_detail.find("mpeg4") != std::string::npos);
   CHECK(media.remedy.find("H.264") != std::string::npos);
   CHECK(media.frames.empty());
+}
+
+TEST_CASE("ProRes is read where the configuration takes it, and refused by name where not") {
+  VideoSpec spec;
+  spec.encoder = "prores_ks";
+  spec.extension = ".mov";
+  spec.times_ms = steady_times(5, 100);
+  const std::string bytes = make_video(spec);
+  const DecodedMedia refused = decode(bytes);
+  CHECK(refused.facts.integrity == Integrity::refused);
+  CHECK(refused.facts.integrity_detail.find("prores") != std::string::npos);
+  CHECK(refused.remedy.find("H.264") != std::string::npos);
+
+  DecoderOptions options = real_helper();
+  options.limits.prores = true;
+  const auto decoder = make_decoder(options);
+  const DecodedMedia media = decoder->decode(media_bytes(bytes));
+  CAPTURE(media.facts.integrity_detail);
+  CHECK(media.facts.integrity == Integrity::whole);
+  CHECK(media.facts.codec == "prores");
+  REQUIRE(media.frames.size() == 5);
+  CHECK(quadrants(media.frames[2].pixels) == "red green blue white");
+  CHECK(decoder->make_previews(media_bytes(bytes)).size() == 3);
+  // Damage is told as for any other.
+  const DecodedMedia cut = decoder->decode(media_bytes(bytes.substr(0, bytes.size() / 2)));
+  CHECK(cut.facts.integrity == Integrity::truncated);
 }
 
 TEST_CASE("a clip longer than the limit is refused") {

@@ -130,6 +130,16 @@ const std::map<std::string, ChildMain>& child_modes() {
       {"place", lie([](DecodeAnswer& answer) {
          answer.place = GeoPoint{NAN, 0};
        })},
+      // A preview that is no picture.
+      {"forged", lie([](DecodeAnswer& answer) {
+         answer.frames.clear();
+         AnswerPreview preview;
+         preview.type = MediaType::jpeg;
+         preview.width = preview.height = 1;
+         preview.offset = answer_header_bytes(1);
+         preview.bytes = 100;
+         answer.previews = {preview};
+       })},
       {"time", lie([](DecodeAnswer& answer) { answer.frames[0].time_ms = -5; })},
       {"flood",
        [](const ChildContext& context) {

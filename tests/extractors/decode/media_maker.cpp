@@ -78,7 +78,9 @@ class VideoMaker {
     video_->width = spec_.width;
     video_->height = spec_.height;
     video_->time_base = {1, 1000};
-    video_->pix_fmt = spec_.encoder == "mjpeg" ? AV_PIX_FMT_YUVJ420P : AV_PIX_FMT_YUV420P;
+    video_->pix_fmt = spec_.encoder == "mjpeg"       ? AV_PIX_FMT_YUVJ420P
+                      : spec_.encoder == "prores_ks" ? AV_PIX_FMT_YUV422P10LE
+                                                     : AV_PIX_FMT_YUV420P;
     video_->gop_size = spec_.gop;
     video_->max_b_frames = spec_.encoder == "libx264" ? spec_.b_frames : 0;
     video_->sample_aspect_ratio = {spec_.aspect_num, spec_.aspect_den};
@@ -126,6 +128,9 @@ class VideoMaker {
                                     : "0",
                   0);
     ::av_dict_set(&options, "live", spec_.live ? "1" : "0", 0);
+    for (const auto& [name, value] : spec_.tags) {
+      ::av_dict_set(&format_->metadata, name.c_str(), value.c_str(), 0);
+    }
     require(::avio_open(&format_->pb, path_.c_str(), AVIO_FLAG_WRITE) >= 0, "open the file");
     const int error = ::avformat_write_header(format_, &options);
     ::av_dict_free(&options);
@@ -175,6 +180,9 @@ class VideoMaker {
     const cv::Mat stored = turn_back(upright, spec_.rotation, spec_.mirrored);
     cv::Mat planes;
     cv::cvtColor(stored, planes, cv::COLOR_BGR2YUV_I420);
+    if (video_->pix_fmt == AV_PIX_FMT_YUV422P10LE) {
+      return send_as_422(planes, spec_.times_ms[index]);
+    }
     if (spec_.encoder == "mjpeg") {  // it takes the full range, where black is 0
       cv::Mat luma = planes.rowRange(0, spec_.height);
       luma.convertTo(luma, CV_8U, 255.0 / 219.0, -16.0 * 255.0 / 219.0);
@@ -193,6 +201,34 @@ class VideoMaker {
       }
     }
     frame->pts = spec_.times_ms[index];
+    require(::avcodec_send_frame(video_, frame) == 0, "encode");
+    ::av_frame_free(&frame);
+    drain();
+  }
+
+  // 10 bit, with as many rows of color as of light.
+  void send_as_422(const cv::Mat& planes, std::int64_t time_ms) {
+    AVFrame* frame = ::av_frame_alloc();
+    frame->format = video_->pix_fmt;
+    frame->width = spec_.width;
+    frame->height = spec_.height;
+    require(::av_frame_get_buffer(frame, 0) == 0, "allocate");
+    const std::size_t light = static_cast<std::size_t>(spec_.width) * spec_.height;
+    for (int plane = 0; plane < 3; ++plane) {
+      const int width = plane == 0 ? spec_.width : spec_.width / 2;
+      const std::uint8_t* from = planes.data + (plane == 0   ? 0
+                                                : plane == 1 ? light
+                                                             : light + light / 4);
+      for (int row = 0; row < spec_.height; ++row) {
+        auto* to =
+            reinterpret_cast<std::uint16_t*>(frame->data[plane] + row * frame->linesize[plane]);
+        const int stored_row = plane == 0 ? row : row / 2;
+        for (int i = 0; i < width; ++i) {
+          to[i] = static_cast<std::uint16_t>(from[stored_row * width + i] << 2);
+        }
+      }
+    }
+    frame->pts = time_ms;
     require(::avcodec_send_frame(video_, frame) == 0, "encode");
     ::av_frame_free(&frame);
     drain();

@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <functional>
+#include <map>
 #include <string>
 #include <vector>
 
@@ -44,6 +45,8 @@ struct VideoSpec {
   int aspect_den = 1;
   bool audio = false;
   std::vector<float> sound = {};  // with `audio`: samples of one channel at 48 kHz; empty: silence
+  // What the container says of the file, as "location" (MOV: the atom of the place) or "comment".
+  std::map<std::string, std::string> tags = {};
   // The picture of a frame as it is shown, width x height of the shown picture; empty:
   // test_picture() with level_of().
   std::function<cv::Mat(std::size_t frame)> draw = {};

@@ -8,6 +8,7 @@
 #include <iostream>
 #include <map>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include <catch2/catch.hpp>
@@ -66,6 +67,31 @@ std::vector<Drawn> draw_videos() {
   return drawn;
 }
 
+// The codecs and forms that draw_videos() leaves out.
+std::vector<Drawn> draw_other_videos() {
+  std::vector<Drawn> drawn;
+  for (const auto& [encoder, extension] : {std::pair{"libx265", ".mp4"},
+                                           {"libvpx-vp9", ".webm"},
+                                           {"libaom-av1", ".mkv"},
+                                           {"mjpeg", ".mov"}}) {
+    VideoSpec spec;
+    spec.encoder = encoder;
+    spec.extension = extension;
+    spec.times_ms = steady_times(8, 100);
+    drawn.push_back({std::string(encoder) + extension, make_video(spec)});
+  }
+  VideoSpec pieces;
+  pieces.times_ms = steady_times(24, 100);
+  pieces.fragmented = true;
+  drawn.push_back({"fragmented.mp4", make_video(pieces)});
+  VideoSpec sounding;
+  sounding.extension = ".mov";
+  sounding.times_ms = steady_times(8, 100);
+  sounding.audio = true;
+  drawn.push_back({"sound.mov", make_video(sounding)});
+  return drawn;
+}
+
 // Decodes `count` mutants of each; every one has a verdict that can be shown.
 void decode_mutants(const std::vector<Drawn>& all, int count, std::uint64_t seed) {
   std::map<Integrity, int> verdicts;
@@ -92,8 +118,10 @@ void decode_mutants(const std::vector<Drawn>& all, int count, std::uint64_t seed
 
 TEST_CASE("each accepted type is told whole, and cut from whole") {
   std::vector<Drawn> all = draw_stills();
-  for (Drawn& video : draw_videos()) {
-    all.push_back(std::move(video));
+  for (std::vector<Drawn>& videos : std::vector{draw_videos(), draw_other_videos()}) {
+    for (Drawn& video : videos) {
+      all.push_back(std::move(video));
+    }
   }
   for (const Drawn& drawn : all) {
     CAPTURE(drawn.name);

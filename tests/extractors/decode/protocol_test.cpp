@@ -18,6 +18,7 @@ DecodeRequest some_request() {
   request.max_pixels = 50'000'000;
   request.max_side = 20'000;
   request.output_side = 64;
+  request.scale_side = 60;
   request.max_frames = 4;
   request.max_duration_ms = 7'200'000;
   request.memory_bytes = 1 << 30;
@@ -244,4 +245,59 @@ TEST_CASE("texts that are too long are cut between characters") {
   const auto parsed = parse_answer(memory, request);
   REQUIRE(parsed);
   CHECK(parsed->remedy == answer.remedy.substr(0, 999));
+}
+
+TEST_CASE("previews in an answer lie behind its header and within the memory, or say why not") {
+  DecodeRequest request = some_request();
+  request.mode = DecodeMode::previews;
+  std::vector<std::byte> memory(answer_header_bytes(request.max_frames) + 1000);
+  AnswerPreview good;
+  good.type = MediaType::jpeg;
+  good.width = 480;
+  good.height = 320;
+  good.offset = answer_header_bytes(request.max_frames);
+  good.bytes = 1000;
+  AnswerPreview none;
+  none.kind = PreviewKind::clip;
+  none.why = "it became too large";
+  const auto reread = [&](const AnswerPreview& preview) {
+    DecodeAnswer answer;
+    answer.facts.integrity = Integrity::whole;
+    answer.previews = {preview, none};
+    write_answer(memory, answer);
+    const auto read = parse_answer(memory, request);
+    return read && *read == answer;
+  };
+  CHECK(reread(good));
+  const auto spoiled = [&](auto spoil) {
+    AnswerPreview preview = good;
+    spoil(preview);
+    return !reread(preview);
+  };
+  CHECK(spoiled([](AnswerPreview& preview) { preview.bytes = 1001; }));
+  CHECK(spoiled([](AnswerPreview& preview) { preview.bytes = UINT64_MAX; }));
+  CHECK(spoiled([](AnswerPreview& preview) { preview.bytes = 0; }));
+  CHECK(spoiled([](AnswerPreview& preview) { preview.offset -= 1; }));
+  CHECK(spoiled([](AnswerPreview& preview) { preview.offset = UINT64_MAX; }));
+  CHECK(spoiled([](AnswerPreview& preview) { preview.width = 0; }));
+  CHECK(spoiled([](AnswerPreview& preview) { preview.height = kMaxPreviewSide + 1; }));
+  CHECK(spoiled([](AnswerPreview& preview) { preview.kind = static_cast<PreviewKind>(3); }));
+  CHECK(spoiled([](AnswerPreview& preview) { preview.why = "none, but with bytes"; }));
+  request.mode = DecodeMode::media;  // which has none
+  CHECK_FALSE(reread(good));
+}
+
+TEST_CASE("a list of thumbnails is read as it was written, and no further") {
+  const std::vector<std::string> thumbnails = {"first", "", "third"};
+  const std::string packed = pack_thumbnails(thumbnails);
+  const auto read = unpack_thumbnails(bytes_of(packed));
+  REQUIRE(read);
+  REQUIRE(read->size() == 3);
+  CHECK((*read)[1].empty());
+  CHECK((*read)[2].size() == 5);
+  for (std::size_t size = 1; size < packed.size(); ++size) {
+    const auto cut = unpack_thumbnails(bytes_of(packed).first(size));
+    CHECK((!cut || cut->size() < 3));
+  }
+  CHECK_FALSE(unpack_thumbnails(bytes_of(pack_thumbnails(std::vector<std::string>(101)))));
 }

@@ -144,6 +144,23 @@ void run_bad_zygote(const std::string& mode, int rounds) {
 
 }  // namespace
 
+TEST_CASE("a helper that went bad gives no previews, and says why") {
+  const std::string mode = GENERATE("segv", "garbage", "nothing", "stride", "forged");
+  CAPTURE(mode);
+  HostileHelper helper(mode);
+  const auto decoder = helper.decoder();
+  const auto previews = decoder->make_previews(media_bytes(photo()));
+  REQUIRE(previews.size() == 1);
+  CHECK(previews[0].bytes.empty());
+  CHECK_FALSE(previews[0].why.empty());
+  if (mode == "forged") {
+    CHECK(previews[0].why == "muster-decode gave a broken preview");
+  }
+  const MadePreview sheet = decoder->make_sheet({"x"});
+  CHECK(sheet.bytes.empty());
+  CHECK_FALSE(sheet.why.empty());
+}
+
 TEST_CASE("the sandbox denies everything that the self-test tries") {
   const std::vector<std::string> lines = shared_decoder().self_test();
   CHECK(lines.size() == 2 * (kSandboxProbes.size() + 2) + 1);

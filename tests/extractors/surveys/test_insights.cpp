@@ -286,28 +286,6 @@ TEST_CASE("a confidence that is none is refused") {
   }
 }
 
-TEST_CASE("a crosstab counts pairs and tests independence") {
-  std::vector<std::pair<std::string, std::string>> pairs;
-  const auto add = [&](const char* row, const char* column, int times) {
-    for (int i = 0; i < times; ++i) {
-      pairs.emplace_back(row, column);
-    }
-  };
-  add("exposed", "yes", 30);
-  add("exposed", "no", 20);
-  add("control", "yes", 15);
-  add("control", "no", 35);
-  const auto table = crosstab("cell", "recall", pairs);
-  CHECK(table.n == 100);
-  CHECK(table.rows == std::vector<std::string>{"exposed", "control"});
-  CHECK(table.counts == std::vector<std::vector<std::int64_t>>{{30, 20}, {15, 35}});
-  CHECK(table.degrees_of_freedom == 1);
-  // 100 * (30 * 35 - 20 * 15)^2 / (50 * 50 * 45 * 55)
-  REQUIRE(table.chi_square);
-  CHECK(*table.chi_square == Approx(9.0909).margin(0.0001));
-  CHECK(*table.p_value == Approx(0.002568).margin(0.00001));
-}
-
 TEST_CASE("the chi-square test gives the tables' critical values") {
   // 50 + d, 50 - d against 50 - d, 50 + d: statistic 4 d^2 / 50; 3.8415 at d = 6.9296 is p = 0.05
   // for one degree.
@@ -316,30 +294,6 @@ TEST_CASE("the chi-square test gives the tables' critical values") {
   CHECK(test.p_value == Approx(0.004678).margin(0.000005));
   CHECK(chi_square_test({{10, 10, 10}, {10, 10, 10}}).p_value == Approx(1));
   CHECK(chi_square_test({{10, 10, 10}, {10, 10, 10}}).degrees_of_freedom == 2);
-}
-
-TEST_CASE("a crosstab makes no test where it would not hold, and says so") {
-  const std::vector<std::pair<std::string, std::string>> few = {{"a", "x"}, {"b", "y"}, {"a", "y"}};
-  CHECK_FALSE(crosstab("r", "c", few).chi_square);
-  CHECK(crosstab("r", "c", few).notes.at(0).find("below 5") != std::string::npos);
-  const std::vector<std::pair<std::string, std::string>> one_row = {{"a", "x"}, {"a", "y"}};
-  CHECK_FALSE(crosstab("r", "c", one_row).chi_square);
-  CHECK(crosstab("r", "c", {}).n == 0);
-}
-
-TEST_CASE("a crosstab of very many labels stays small and loses no pair") {
-  std::vector<std::pair<std::string, std::string>> pairs;
-  for (int i = 0; i < 5000; ++i) {
-    pairs.emplace_back("row " + std::to_string(i % 700), "column " + std::to_string(i % 3));
-  }
-  const auto table = crosstab("r", "c", pairs);
-  CHECK(table.rows.size() == 200);
-  CHECK(table.rows.back() == "(other)");
-  std::int64_t sum = 0;
-  for (const auto& row : table.counts) {
-    sum = std::accumulate(row.begin(), row.end(), sum);
-  }
-  CHECK(sum == 5000);
 }
 
 TEST_CASE(

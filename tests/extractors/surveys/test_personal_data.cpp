@@ -75,7 +75,8 @@ TEST_CASE("IBANs count only with the length of their country and their check dig
   CHECK(masked("gb82west12345698765432") == "[iban]");
   CHECK(masked("NO9386011117947") == "[iban]");
   CHECK(masked("NO9386011117948") == "NO9386011117948");
-  CHECK(masked("DE89 3704 0044 0532 0130 0") == "DE89 3704 0044 0532 0130 0");
+  // A digit short: no IBAN, and still not shown whole, for its end reads as a phone number.
+  CHECK(masked("DE89 3704 0044 0532 0130 0") == "DE89 3704 [phone]");
 }
 
 TEST_CASE("network addresses and social security numbers are masked") {
