@@ -10,10 +10,10 @@
 namespace muster {
 namespace {
 
-using Clock = std::chrono::steady_clock;
+using SteadyClock = std::chrono::steady_clock;
 
-double ms_since(Clock::time_point start) {
-  return std::chrono::duration<double, std::milli>(Clock::now() - start).count();
+double ms_since(SteadyClock::time_point start) {
+  return std::chrono::duration<double, std::milli>(SteadyClock::now() - start).count();
 }
 
 PictureHash random_picture(std::mt19937_64& random) {
@@ -56,7 +56,7 @@ int bench_duplicates(std::span<const std::string> args) {
   }
 
   PictureIndex index;
-  auto start = Clock::now();
+  auto start = SteadyClock::now();
   for (std::size_t i = 0; i < hashes.size(); ++i) {
     index.add(hashes[i], static_cast<std::uint32_t>(i));
   }
@@ -74,11 +74,11 @@ int bench_duplicates(std::span<const std::string> args) {
         i % 4 == 0 ? random_picture(random)
                    : with_errors(hashes[random() % hashes.size()], i % 32, random);
     hits.clear();
-    start = Clock::now();
+    start = SteadyClock::now();
     index.find(asked, hits);
     times.push_back(ms_since(start));
     found += hits.size();
-    start = Clock::now();
+    start = SteadyClock::now();
     expected += scan(hashes, asked);
     scanned += ms_since(start);
   }

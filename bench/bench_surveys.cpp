@@ -40,15 +40,15 @@ namespace {
 namespace fs = std::filesystem;
 using OrderedJson = nlohmann::ordered_json;
 
-struct Options {
+struct SurveyOptions {
   fs::path directory = ".";
   std::size_t rows = 100'000;
   bool peers = true;
 };
 
-Options read_survey_options(std::span<const std::string> args) {
+SurveyOptions read_survey_options(std::span<const std::string> args) {
   namespace po = boost::program_options;
-  Options options;
+  SurveyOptions options;
   std::string directory = ".";
   bool alone = false;
   po::options_description described("muster-bench surveys");
@@ -291,7 +291,7 @@ fs::path fresh(const fs::path& folder) {
   return folder;
 }
 
-OrderedJson bench_import(const fs::path& file, const fs::path& folder, const Options& options) {
+OrderedJson bench_import(const fs::path& file, const fs::path& folder, const SurveyOptions& options) {
   OrderedJson out{{"bytes", fs::file_size(file)}};
   const fs::path ours_folder = fresh(folder / "ours");
   const Cost ours = cost_of([&] { return import_file(file, ours_folder, options.rows); });
@@ -420,7 +420,7 @@ OrderedJson bench_queries(const fs::path& folder) {
 
 // Prints one JSON object.
 int bench_surveys(std::span<const std::string> args) {
-  const Options options = read_survey_options(args);
+  const SurveyOptions options = read_survey_options(args);
   const fs::path folder = options.directory / "muster-bench-surveys";
   fs::create_directories(folder);
   OrderedJson out{{"bench", "surveys"}, {"responses", options.rows}, {"answers_each", 20}};

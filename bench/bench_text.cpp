@@ -21,7 +21,7 @@ constexpr double kLeastHeight = 0.03;
 constexpr double kLeastContrast = 4.5;
 constexpr int kFindSide = 960;  // as look_for_text reads stills
 
-double processor_ms() {
+double text_processor_ms() {
   return 1000.0 * static_cast<double>(std::clock()) / CLOCKS_PER_SEC;
 }
 
@@ -191,13 +191,13 @@ int bench_text(std::span<const std::string> args) {
   int measured = 0;
   for (int i = 0; i < pictures; ++i) {
     const TextPicture picture = painter.next();
-    double from = processor_ms();
+    double from = text_processor_ms();
     const std::vector<SeenText> texts = texts_of(engine->read_text(picture.pixels, kFindSide));
-    ours.ms += processor_ms() - from;
+    ours.ms += text_processor_ms() - from;
     judge.judge(picture, texts, ours);
-    from = processor_ms();
+    from = text_processor_ms();
     const std::vector<SeenText> other = tesseract_alone(tesseract, picture.pixels);
-    alone.ms += processor_ms() - from;
+    alone.ms += text_processor_ms() - from;
     judge.judge(picture, other, alone);
     for (const DrawnLine& line : picture.lines) {
       for (const SeenText& text : texts) {

@@ -4,6 +4,7 @@
 #include "extractors/surveys/terms.h"
 #include "review/answer_groups.h"
 #include "review/routes.h"
+#include "review/survey_quality_run.h"
 #include "review/survey_query.h"
 #include "review/weighting.h"
 
@@ -147,6 +148,9 @@ ApiResponse crosstab(ApiContext& context, const ApiRequest& request, const PathP
   });
   Crosstab table = muster::crosstab(
       row.title, column != nullptr ? column->title : columns.field(), respondents, options);
+  for (auto& note : figure_notes(context.store, survey.id, filter)) {
+    table.notes.push_back(std::move(note));
+  }
   table.notes.insert(table.notes.end(), columns.notes().begin(), columns.notes().end());
   if (weights) {
     table.notes.insert(table.notes.end(), weights->notes.begin(), weights->notes.end());

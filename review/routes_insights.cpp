@@ -254,6 +254,9 @@ ApiResponse trend(ApiContext& context,
     periods.erase("");
     order.assign(periods.begin(), periods.end());
   }
+  for (auto& note : figure_notes(context.store, survey.id, filter)) {
+    insight->notes.push_back(std::move(note));
+  }
   order_groups(insight->rows, order);
   if (weights) {
     insight->notes.insert(insight->notes.end(), weights->notes.begin(), weights->notes.end());

@@ -110,6 +110,12 @@ std::optional<AnswerWeights> read_weights(ApiContext& context,
   std::unordered_map<std::int64_t, bool> asked;
   for (const Margin& margin : *margins) {
     by_margin.push_back(categories_of(context, definition, filter, margin.name));
+    if (by_margin.back().empty()) {
+      throw PermanentError(fmt::format(
+          "weight the answers: nobody who was asked has a value in '{}'; name a question by its "
+          "title or id, or a hidden field as hidden:NAME",
+          printable(margin.name)));
+    }
     for (const auto& [response, category] : by_margin.back()) {
       asked.emplace(response, true);
     }

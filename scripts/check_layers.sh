@@ -17,7 +17,8 @@ failed=0
 for layer in "${!may_include[@]}"; do
   allowed=" ${may_include[$layer]} "
   while IFS=: read -r file line text; do
-    target=$(sed -E 's/^#include "([a-z]+)\/.*/\1/' <<<"$text")
+    target=${text#'#include "'}
+    target=${target%%/*}
     # Only our own layers count; generated headers are named by the layer that owns them.
     [[ -n "${may_include[$target]:-}" ]] || continue
     if [[ "$allowed" != *" $target "* ]]; then

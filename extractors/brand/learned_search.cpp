@@ -15,7 +15,7 @@ namespace {
 constexpr double kSameProposal = 0.3;
 // Rounds of comparing: the comparer says where the box lies better than the proposal does, and
 // compares better where it lies well.
-constexpr int kRounds = 2;
+constexpr int kLearnedRounds = 2;
 
 double shared(const cv::Rect2d& a, const cv::Rect2d& b) {
   const double common = (a & b).area();
@@ -175,7 +175,7 @@ void compare_places(const LearnedMatcher& matcher,
     place.logit = -1e9;
     boxes.push_back(place.box);
   }
-  for (int round = 0; round < kRounds; ++round) {
+  for (int round = 0; round < kLearnedRounds; ++round) {
     std::vector<cv::Mat> windows;
     for (const cv::Rect2d& box : boxes) {
       windows.push_back(compared_window(picture, box));

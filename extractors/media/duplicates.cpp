@@ -23,12 +23,12 @@ constexpr std::int64_t kStepMs = 100;   // of the offsets that are tried
 constexpr std::int64_t kGapMs = 2000;   // a matched span goes on over less
 constexpr int kMaxPieces = 4;           // of a video whose middle was cut out
 
-struct Span {
+struct ClipSpan {
   std::int64_t start = 0;
   std::int64_t end = 0;
 };
 
-Span span_of(const HashedFrame& frame) {
+ClipSpan clip_span_of(const HashedFrame& frame) {
   return {frame.time_ms, frame.time_ms + frame.duration_ms};
 }
 
@@ -41,10 +41,10 @@ std::int64_t total_ms(const std::vector<HashedFrame>& frames) {
 }
 
 // Two moments that look alike.
-struct Pair {
+struct FramePair {
   std::size_t mine = 0;
-  Span span;
-  Span other;
+  ClipSpan span;
+  ClipSpan other;
   int distance = 0;
 
   // How long both show it where the other runs `offset` later.
@@ -57,7 +57,7 @@ struct Pair {
 struct Piece {
   std::int64_t offset = 0;
   std::int64_t matched_ms = 0;
-  Span span;  // the longest part without a gap
+  ClipSpan span;  // the longest part without a gap
   std::vector<std::pair<int, std::int64_t>> distances;  // and for how long
   std::vector<std::size_t> frames;
 };
@@ -71,13 +71,13 @@ class Alignment {
       for (const HashedFrame& there : other) {
         const int bits = distance(mine[i].hash, there.hash);
         if (bits <= kPictureRadius) {
-          pairs_.push_back({i, span_of(mine[i]), span_of(there), bits});
+          pairs_.push_back({i, clip_span_of(mine[i]), clip_span_of(there), bits});
         }
       }
     }
     if (!mine.empty() && !other.empty()) {
-      first_ = -span_of(mine.back()).end;
-      steps_ = static_cast<std::size_t>((span_of(other.back()).end - first_) / kStepMs) + 1;
+      first_ = -clip_span_of(mine.back()).end;
+      steps_ = static_cast<std::size_t>((clip_span_of(other.back()).end - first_) / kStepMs) + 1;
     }
   }
 
@@ -96,7 +96,7 @@ class Alignment {
  private:
   std::optional<std::int64_t> best_offset() const {
     std::vector<std::int64_t> votes(steps_, 0);
-    for (const Pair& pair : pairs_) {
+    for (const FramePair& pair : pairs_) {
       if (used_[pair.mine]) {
         continue;
       }
@@ -121,8 +121,8 @@ class Alignment {
   Piece piece_at(std::int64_t offset) const {
     Piece piece;
     piece.offset = offset;
-    Span run;
-    for (const Pair& pair : pairs_) {  // in order of `mine`
+    ClipSpan run;
+    for (const FramePair& pair : pairs_) {  // in order of `mine`
       const std::int64_t ms = used_[pair.mine] ? 0 : pair.overlap(offset);
       if (ms == 0) {
         continue;
@@ -130,7 +130,7 @@ class Alignment {
       piece.matched_ms += ms;
       piece.distances.emplace_back(pair.distance, ms);
       piece.frames.push_back(pair.mine);
-      const Span both{std::max(pair.span.start, pair.other.start - offset),
+      const ClipSpan both{std::max(pair.span.start, pair.other.start - offset),
                       std::min(pair.span.end, pair.other.end - offset)};
       if (run.end == 0 || both.start > run.end + kGapMs) {
         run = both;
@@ -143,7 +143,7 @@ class Alignment {
     return piece;
   }
 
-  std::vector<Pair> pairs_;
+  std::vector<FramePair> pairs_;
   std::vector<bool> used_;
   std::int64_t first_ = 0;  // the lowest offset
   std::size_t steps_ = 0;
@@ -243,7 +243,7 @@ std::optional<DuplicateMatch> compare_still(const MediaFingerprint& still,
     return std::nullopt;
   }
   DuplicateMatch match;
-  const Span span = span_of(*nearest);
+  const ClipSpan span = clip_span_of(*nearest);
   (video_is_mine ? match.span : match.other_span) = TimeSpan{span.start, span.end};
   return match;
 }
@@ -252,7 +252,7 @@ std::optional<TimeSpan> whole_span(const MediaFingerprint& fingerprint) {
   if (is_still(fingerprint) || fingerprint.frames.empty()) {
     return std::nullopt;
   }
-  return TimeSpan{0, span_of(fingerprint.frames.back()).end};
+  return TimeSpan{0, clip_span_of(fingerprint.frames.back()).end};
 }
 
 }  // namespace

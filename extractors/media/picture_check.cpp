@@ -24,7 +24,7 @@ double both(double one, double other) {
   return one > 0 && other > 0 ? one + other : 0;
 }
 
-PlainMargins margins_of(const SeenMedia& media) {
+PlainMargins margins_seen(const SeenMedia& media) {
   if (media.facts.kind() == MediaKind::image) {
     return media.picture->margins;
   }
@@ -140,7 +140,7 @@ class PictureCheck : public Check {
   void judge_bars(const CheckInput& input,
                   const SeenMedia& media,
                   std::vector<Finding>& findings) const {
-    const PlainMargins margins = margins_of(media);
+    const PlainMargins margins = margins_seen(media);
     const double upright = both(margins.top, margins.bottom);
     const double across = both(margins.left, margins.right);
     const bool letterbox = upright >= kLeastBars;

@@ -83,6 +83,9 @@ std::optional<MetricNumber> parse_metric_number(std::string_view text) {
     // Commas only where they part thousands: "12,5" may mean twelve and a half.
     const std::size_t sign = text.starts_with('-') ? 1 : 0;
     const std::size_t end = std::min(text.find('.'), text.size());
+    if (text.rfind(',') > end) {
+      return std::nullopt;  // "1.234,5": the comma is the decimal one
+    }
     for (std::size_t i = sign; i < end; ++i) {
       const bool parts = (end - i) % 4 == 0 && i > sign;
       if ((text[i] == ',') != parts) {

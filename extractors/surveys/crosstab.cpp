@@ -97,7 +97,7 @@ void test_independence(Crosstab& table, const std::vector<std::vector<double>>& 
   table.p_value = test.p_value;
 }
 
-struct Pair {
+struct ComparedPair {
   std::size_t row;
   std::size_t higher;
   std::size_t lower;
@@ -110,7 +110,7 @@ void compare_columns(Crosstab& table, double confidence) {
         fmt::format("no letters: there are more than {} columns", kMostTestedColumns));
     return;
   }
-  std::vector<Pair> pairs;
+  std::vector<ComparedPair> pairs;
   std::vector<double> p_values;
   for (std::size_t row = 0; row < table.rows.size(); ++row) {
     const auto& cells = table.cells[row];
@@ -123,7 +123,7 @@ void compare_columns(Crosstab& table, double confidence) {
                                                   table.columns[a].effective_n,
                                                   cells[b].share,
                                                   table.columns[b].effective_n)) {
-          pairs.push_back(test->z > 0 ? Pair{row, a, b} : Pair{row, b, a});
+          pairs.push_back(test->z > 0 ? ComparedPair{row, a, b} : ComparedPair{row, b, a});
           p_values.push_back(test->p_value);
         }
       }
@@ -204,8 +204,8 @@ Crosstab crosstab(std::string row_question,
     column.small_base = column.n < options.min_cell;
   }
   if (rows.cut || columns.cut) {
-    table.notes.push_back(fmt::format(
-        "more than {} labels: the rarest were put together as {}", kMostAxisLabels, kRest));
+    table.notes.push_back(
+        fmt::format("more than {} labels: the rarest were put together as {}", kMostAxisLabels, kRest));
   }
   if (several) {
     table.notes.push_back("several answers could be given: no test of the whole table");

@@ -12,7 +12,7 @@
 namespace muster {
 namespace {
 
-constexpr std::size_t kBlock = 64;
+constexpr std::size_t kSplitBlock = 64;
 
 // A bit for each of 64 bytes that is `byte`, the first one lowest.
 std::uint64_t bytes_equal(const char* block, char byte) {
@@ -27,7 +27,7 @@ std::uint64_t bytes_equal(const char* block, char byte) {
   return mask;
 #else
   std::uint64_t mask = 0;
-  for (std::size_t i = 0; i < kBlock; ++i) {
+  for (std::size_t i = 0; i < kSplitBlock; ++i) {
     mask |= static_cast<std::uint64_t>(block[i] == byte) << i;
   }
   return mask;
@@ -64,7 +64,7 @@ class Brackets {
     const bool opens = (opening_ & bit) != 0;
     opening_ &= ~bit;
     closing_ &= ~bit;
-    return {block_ - kBlock + static_cast<std::size_t>(std::countr_zero(bit)), opens};
+    return {block_ - kSplitBlock + static_cast<std::size_t>(std::countr_zero(bit)), opens};
   }
 
   // At the end: a text is open.
@@ -73,8 +73,8 @@ class Brackets {
  private:
   void load() {
     const char* block = text_.data() + block_;
-    std::array<char, kBlock> last;
-    if (text_.size() - block_ < kBlock) {
+    std::array<char, kSplitBlock> last;
+    if (text_.size() - block_ < kSplitBlock) {
       last.fill(' ');
       std::memcpy(last.data(), block, text_.size() - block_);
       block = last.data();
@@ -84,7 +84,7 @@ class Brackets {
     in_text_ = (texts >> 63) != 0 ? ~std::uint64_t{0} : 0;
     opening_ = (bytes_equal(block, '{') | bytes_equal(block, '[')) & ~texts;
     closing_ = (bytes_equal(block, '}') | bytes_equal(block, ']')) & ~texts;
-    block_ += kBlock;
+    block_ += kSplitBlock;
   }
 
   // The bytes that a backslash escapes.
@@ -113,12 +113,12 @@ class Brackets {
   bool escapes_next_ = false;
 };
 
-bool is_space(char c) {
+bool is_json_space(char c) {
   return c == ' ' || c == '\n' || c == '\r' || c == '\t';
 }
 
 std::size_t skip_spaces(std::string_view text, std::size_t at) {
-  while (at < text.size() && is_space(text[at])) {
+  while (at < text.size() && is_json_space(text[at])) {
     ++at;
   }
   return at;
@@ -127,7 +127,7 @@ std::size_t skip_spaces(std::string_view text, std::size_t at) {
 // The name of the member whose value begins at `value`.
 std::string_view name_before(std::string_view text, std::size_t value) {
   const auto back = [&](std::size_t at) {
-    while (at > 0 && is_space(text[at - 1])) {
+    while (at > 0 && is_json_space(text[at - 1])) {
       --at;
     }
     return at;

@@ -7,6 +7,7 @@
 #include "extractors/surveys/jotform.h"
 #include "extractors/surveys/json_records.h"
 #include "extractors/surveys/kobo.h"
+#include "extractors/surveys/limesurvey_structure.h"
 #include "extractors/surveys/muster_jsonl.h"
 #include "extractors/surveys/qualtrics.h"
 #include "extractors/surveys/surveyjs.h"
@@ -32,6 +33,7 @@ const std::vector<std::unique_ptr<SurveyParser>>& all_survey_parsers() {
   static const auto parsers = [] {
     std::vector<std::unique_ptr<SurveyParser>> list;
     list.push_back(std::make_unique<MusterJsonlParser>());
+    list.push_back(std::make_unique<LimeSurveyStructureParser>());
     list.push_back(std::make_unique<SurveyMonkeyParser>());
     list.push_back(std::make_unique<QualtricsParser>());
     list.push_back(std::make_unique<GoogleFormsParser>());

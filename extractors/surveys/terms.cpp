@@ -62,7 +62,7 @@ bool is_unparted(char32_t c) {
 }
 
 // Letters and digits: what is above Latin-1's signs and neither punctuation, a symbol nor an emoji.
-bool is_letter(char32_t c) {
+bool is_term_letter(char32_t c) {
   if (c < 0x80) {
     return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
   }
@@ -180,7 +180,7 @@ std::vector<std::string> words_of(std::string_view text) {
     const bool joins = letters > 0 && (c == '\'' || c == 0x2019 || c == '-');
     if (joins) {
       word += c == '-' ? '-' : '\'';
-    } else if (is_letter(c)) {
+    } else if (is_term_letter(c)) {
       append_utf8(word, to_lower_letter(c));
       ++letters;
     } else {

@@ -7,9 +7,9 @@
 namespace muster {
 namespace {
 
-using Kind = PersonalDataKind;
+using NumberKind = PersonalDataKind;
 
-struct Group {
+struct DigitGroup {
   std::size_t begin = 0;
   std::size_t end = 0;
   std::size_t size() const { return end - begin; }
@@ -18,7 +18,7 @@ struct Group {
 // A stretch of digits with single separators between: "+49 (0)171 123-4567".
 struct Run {
   std::size_t begin = 0;  // of a leading '+' or '('
-  std::vector<Group> groups;
+  std::vector<DigitGroup> groups;
 };
 
 bool parts_digits(char c) {
@@ -96,7 +96,7 @@ std::optional<std::size_t> card_end(std::string_view text, const Run& run, std::
 }
 
 // "01.02.2026", "2026-02-01"
-bool is_date(const Run& run, std::size_t first) {
+bool is_date_of_run(const Run& run, std::size_t first) {
   if (first + 2 >= run.groups.size()) {
     return false;
   }
@@ -139,7 +139,7 @@ bool is_north_american(std::string_view text, const Run& run, std::size_t first)
 
 // The last group of a phone number that begins with group `first`.
 std::optional<std::size_t> phone_end(std::string_view text, const Run& run, std::size_t first) {
-  const Group& start = run.groups[first];
+  const DigitGroup& start = run.groups[first];
   const char before = first == 0 && run.begin < start.begin ? text[run.begin] : '\0';
   const bool bracket = start.begin > 0 && text[start.begin - 1] == '(' && start.end < text.size() &&
                        text[start.end] == ')';
@@ -158,7 +158,7 @@ std::optional<std::size_t> phone_end(std::string_view text, const Run& run, std:
       is_north_american(text, run, first + 1)) {
     return first + 3;
   }
-  if (is_date(run, first)) {
+  if (is_date_of_run(run, first)) {
     return std::nullopt;
   }
   if (word.starts_with("00") && word.size() > 2) {
@@ -198,17 +198,17 @@ void find_personal_numbers(std::string_view text, std::vector<PersonalSpan>& spa
     std::size_t g = 0;
     while (g < run.groups.size()) {
       std::optional<std::size_t> last;
-      Kind kind = Kind::card;
+      NumberKind kind = NumberKind::card;
       if ((last = card_end(text, run, g))) {
-        kind = Kind::card;
+        kind = NumberKind::card;
       } else if (is_ssn(text, run, g)) {
         last = g + 2;
-        kind = Kind::ssn;
+        kind = NumberKind::ssn;
       } else if ((last = phone_end(text, run, g))) {
-        kind = Kind::phone;
+        kind = NumberKind::phone;
       }
       if (!last) {
-        g += is_date(run, g) ? 3 : 1;
+        g += is_date_of_run(run, g) ? 3 : 1;
         continue;
       }
       std::size_t begin = g == 0 ? run.begin : run.groups[g].begin;

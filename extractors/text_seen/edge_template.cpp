@@ -8,7 +8,7 @@
 namespace muster {
 namespace {
 
-constexpr int kMargin = 4;  // px around the outline
+constexpr int kEdgeMargin = 4;  // px around the outline
 constexpr int kShift = 2;   // px by which coding and shaking hands move an overlay
 // Edges weaker than this share of the strongest are ground or noise.
 constexpr float kStrongShare = 0.35F;
@@ -45,10 +45,10 @@ cv::Rect region_around(const std::vector<Point>& outline, cv::Size size) {
     top = std::min(top, point.y);
     bottom = std::max(bottom, point.y);
   }
-  const cv::Point from(static_cast<int>(left * size.width) - kMargin,
-                       static_cast<int>(top * size.height) - kMargin);
-  const cv::Point to(static_cast<int>(right * size.width) + kMargin,
-                     static_cast<int>(bottom * size.height) + kMargin);
+  const cv::Point from(static_cast<int>(left * size.width) - kEdgeMargin,
+                       static_cast<int>(top * size.height) - kEdgeMargin);
+  const cv::Point to(static_cast<int>(right * size.width) + kEdgeMargin,
+                     static_cast<int>(bottom * size.height) + kEdgeMargin);
   return cv::Rect(from, to) & cv::Rect({0, 0}, size);
 }
 

@@ -130,6 +130,21 @@ DuplicateRow read_duplicate(const Statement& row) {
   return duplicate;
 }
 
+// The index may still hold what a file looked like before it was looked at anew.
+bool still_likely(const OtherMedia& other,
+                  bool by_bytes,
+                  const std::optional<MediaFingerprint>& fingerprint) {
+  if (by_bytes || !fingerprint || !other.fingerprint) {
+    return by_bytes;
+  }
+  return fingerprint->content == other.fingerprint->content ||
+         std::ranges::any_of(fingerprint->frames, [&](const HashedFrame& mine) {
+           return std::ranges::any_of(other.fingerprint->frames, [&](const HashedFrame& theirs) {
+             return distance(mine.hash, theirs.hash) <= kPictureRadius;
+           });
+         });
+}
+
 std::optional<std::int64_t> start_of(const std::optional<TimeSpan>& span) {
   return span ? std::optional(span->start_ms) : std::nullopt;
 }
@@ -180,7 +195,8 @@ class SqliteFingerprints final : public Fingerprints {
         if (static_cast<int>(others.size()) == limit) {
           break;
         }
-        if (auto other = eligible(connection, asset, id)) {
+        auto other = eligible(connection, asset, id);
+        if (other && still_likely(*other, other->same_bytes, fingerprint)) {
           others.push_back(std::move(*other));
         }
       }

@@ -66,6 +66,6 @@ class SurveyImport {
 // The first rows that were not filed, for people; rejected ones first.
 std::string json_skipped(const std::vector<SkippedRow>& rejected,
                          const std::vector<SkippedRow>& excluded,
-                         const std::vector<SkippedRow>& repeated);
+                         const std::vector<SkippedRow>& repeated = {});
 
 }  // namespace muster

@@ -143,7 +143,7 @@ TEST_CASE("Everything wrong is reported at once, in the order of the file") {
           "\"30s\", \"5m\", "
           "\"2h\" or \"1d\"",
           "/etc/muster/muster.toml:7:2: pluto: unknown key; known: data, store, api, log, jobs, "
-          "decode, creators, "
+          "decode, models, creators, "
           "campaigns, review, source"});
 }
 

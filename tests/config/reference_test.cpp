@@ -126,7 +126,7 @@ TEST_CASE("Every default in the reference configuration is the code's default") 
 
 TEST_CASE("The reference's examples load, and show the defaults where there are any") {
   const Config config = parse_config(everything_on(), "/m.toml");
-  REQUIRE(config.sources.size() == 4);
+  REQUIRE(config.sources.size() == 5);
   for (const SourceConfig& source : config.sources) {
     check_same(source, SourceConfig());
   }

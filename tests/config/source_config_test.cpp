@@ -99,7 +99,7 @@ objective = "conversions"
 )");
   REQUIRE(all.size() == 1);
   CHECK(all[0].kind == SourceKind::metric_folder);
-  CHECK(all[0].directory == "/srv/metrics");
+  CHECK(all[0].directory == "/metrics");
   CHECK(all[0].currency == "EUR");
   CHECK(all[0].objective == "conversions");
   CHECK(all[0].zone == "Europe/Berlin");

@@ -221,7 +221,7 @@ void import_timed(Desk& desk, int count, int fast) {
     placed.response.submitted_at =
         *placed.response.started_at + std::chrono::seconds(i < fast ? 5 : 120);
     placed.response.answers = {{"q1", AnswerState::answered, {}, i < fast ? 1.0 : 5.0, "", ""}};
-    outcome.responses.push_back(placed);
+    outcome.responses.add(placed);
   }
   outcome.rows_seen = count;
   world.surveys().finish_parse(

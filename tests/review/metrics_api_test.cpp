@@ -35,13 +35,13 @@ void import_answers(World& world) {
     placed.response.answers = {answer};
     placed.creator = i < 40 ? "mia.cooks" : exposed ? "leo" : "";
     placed.campaign = "spring";
-    outcome.responses.push_back(std::move(placed));
+    outcome.responses.add(placed);
   }
   outcome.rows_seen = 120;
   const std::vector<FoundExport> items{{"x", "v1", "x", "abc", 100}};
   world.intake().record_exports("surveys", items, std::nullopt);
   world.surveys().finish_parse(
-      world.claim(JobKind::parse), world.surveys().exports("").front().id, outcome);
+      world.claim(JobKind::parse), world.surveys().exports("").back().id, outcome);
 }
 
 // A filed video of mia.cooks in which the brand is visible for at least 3.5 s.

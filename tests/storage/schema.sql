@@ -28,11 +28,11 @@ CREATE UNIQUE INDEX job_open ON job (subject, kind) WHERE state IN ('available',
 
 CREATE INDEX job_running ON job (owner) WHERE state = 'running';
 
-CREATE INDEX quality_flag_rule ON quality_flag (rule, response);
-
 CREATE INDEX metric_series_campaign ON metric_series (campaign, creator);
 
 CREATE INDEX metric_value_export ON metric_value (export_id);
+
+CREATE INDEX quality_flag_rule ON quality_flag (rule, response);
 
 CREATE INDEX response_campaign ON response (campaign, survey_id);
 
@@ -409,6 +409,24 @@ CREATE TABLE present_rules (
   digest BLOB NOT NULL CHECK (length(digest) = 32)
 ) STRICT;
 
+CREATE TABLE preview (
+  subject BLOB NOT NULL CHECK (length(subject) = 32),
+  kind TEXT NOT NULL CHECK (kind IN ('thumbnail', 'contact_sheet', 'clip')),
+  position INTEGER NOT NULL CHECK (position >= 0),
+  form INTEGER NOT NULL,  -- grows when previews are made differently
+  blob BLOB CHECK (length(blob) = 32),  -- its bytes; NULL: there is none
+  why TEXT NOT NULL,  -- why there is none
+  media_type TEXT NOT NULL CHECK (media_type IN ('unknown', 'jpeg', 'png', 'webp', 'gif', 'heic', 'avif', 'mp4', 'mov', 'webm',
+    'mkv')),
+  byte_size INTEGER NOT NULL CHECK (byte_size >= 0),
+  width INTEGER NOT NULL CHECK (width >= 0),
+  height INTEGER NOT NULL CHECK (height >= 0),
+  duration_ms INTEGER NOT NULL CHECK (duration_ms >= 0),
+  made_at INTEGER NOT NULL,
+  PRIMARY KEY (subject, kind),
+  CHECK ((blob IS NULL) = (why <> ''))
+) STRICT, WITHOUT ROWID;
+
 CREATE TABLE quality_baseline (
   id INTEGER PRIMARY KEY,
   survey_id INTEGER NOT NULL REFERENCES survey (id),
@@ -434,24 +452,6 @@ CREATE TABLE quality_flag (
   threshold TEXT NOT NULL,
   why TEXT NOT NULL,
   PRIMARY KEY (response, rule, question_id)
-) STRICT, WITHOUT ROWID;
-
-CREATE TABLE preview (
-  subject BLOB NOT NULL CHECK (length(subject) = 32),
-  kind TEXT NOT NULL CHECK (kind IN ('thumbnail', 'contact_sheet', 'clip')),
-  position INTEGER NOT NULL CHECK (position >= 0),
-  form INTEGER NOT NULL,  -- grows when previews are made differently
-  blob BLOB CHECK (length(blob) = 32),  -- its bytes; NULL: there is none
-  why TEXT NOT NULL,  -- why there is none
-  media_type TEXT NOT NULL CHECK (media_type IN ('unknown', 'jpeg', 'png', 'webp', 'gif', 'heic', 'avif', 'mp4', 'mov', 'webm',
-    'mkv')),
-  byte_size INTEGER NOT NULL CHECK (byte_size >= 0),
-  width INTEGER NOT NULL CHECK (width >= 0),
-  height INTEGER NOT NULL CHECK (height >= 0),
-  duration_ms INTEGER NOT NULL CHECK (duration_ms >= 0),
-  made_at INTEGER NOT NULL,
-  PRIMARY KEY (subject, kind),
-  CHECK ((blob IS NULL) = (why <> ''))
 ) STRICT, WITHOUT ROWID;
 
 CREATE TABLE quarantine (
@@ -622,8 +622,6 @@ CREATE TABLE source_waiting (
 ) STRICT, WITHOUT ROWID;
 
 CREATE TABLE sqlite_sequence(name,seq);
-
-CREATE TABLE sqlite_stat1(tbl,idx,stat);
 
 CREATE TABLE submission (
   id INTEGER PRIMARY KEY,
@@ -1053,44 +1051,6 @@ SELECT
   last_error
 FROM job;
 
-CREATE VIEW v_quality_flags AS
-SELECT
-  y.provider || '/' || y.external_id AS survey,
-  p.response_id,
-  f.response,
-  f.rule,
-  f.question_id,
-  b.rules_version,
-  b.number AS baseline,
-  f.measured,
-  f.threshold,
-  f.why,
-  p.excluded
-FROM quality_flag f
-JOIN response p ON p.id = f.response
-JOIN survey y ON y.id = p.survey_id
-JOIN quality_baseline b ON b.id = f.baseline;
-
-CREATE VIEW v_response_exclusions AS
-SELECT
-  x.id AS exclusion,
-  y.provider || '/' || y.external_id AS survey,
-  p.response_id,
-  x.response,
-  x.rule,
-  x.rules_version,
-  b.number AS baseline,
-  x.actor,
-  x.note,
-  x.excluded_at,
-  x.restored_at,
-  x.restored_by,
-  x.restore_note
-FROM response_exclusion x
-JOIN response p ON p.id = x.response
-JOIN survey y ON y.id = p.survey_id
-LEFT JOIN quality_baseline b ON b.id = x.baseline;
-
 CREATE VIEW v_journey AS
 WITH
   series_total AS (
@@ -1186,6 +1146,44 @@ SELECT
 FROM metric_series s
 JOIN metric_value v ON v.series = s.id
 JOIN export e ON e.id = v.export_id;
+
+CREATE VIEW v_quality_flags AS
+SELECT
+  y.provider || '/' || y.external_id AS survey,
+  p.response_id,
+  f.response,
+  f.rule,
+  f.question_id,
+  b.rules_version,
+  b.number AS baseline,
+  f.measured,
+  f.threshold,
+  f.why,
+  p.excluded
+FROM quality_flag f
+JOIN response p ON p.id = f.response
+JOIN survey y ON y.id = p.survey_id
+JOIN quality_baseline b ON b.id = f.baseline;
+
+CREATE VIEW v_response_exclusions AS
+SELECT
+  x.id AS exclusion,
+  y.provider || '/' || y.external_id AS survey,
+  p.response_id,
+  x.response,
+  x.rule,
+  x.rules_version,
+  b.number AS baseline,
+  x.actor,
+  x.note,
+  x.excluded_at,
+  x.restored_at,
+  x.restored_by,
+  x.restore_note
+FROM response_exclusion x
+JOIN response p ON p.id = x.response
+JOIN survey y ON y.id = p.survey_id
+LEFT JOIN quality_baseline b ON b.id = x.baseline;
 
 CREATE VIEW v_responses AS
 SELECT

@@ -293,7 +293,10 @@ TEST_CASE("insights are computed once more when answers arrive while they are co
                   "q1",
                   "How likely?",
                   "",
-                  {{"", "", {50, 2, 2, std::nullopt, 70.0, 0.95, "normal"}, true}},
+                  {{"",
+                    "",
+                    {50, 2, 2, std::nullopt, 70.0, 0.95, "normal", std::nullopt, std::nullopt},
+                    true}},
                   {"small"}};
   world.surveys().finish_insights(running, survey, {insight});
   CHECK(world.surveys().filed_insights("abc") == std::vector{insight});

@@ -74,16 +74,17 @@ TEST_CASE("what doesn't fit on the disk waits, explained, and is taken when ther
   const Campaign campaign(
       "[jobs]\nfirst_retry = \"10ms\"\nlast_retry = \"20ms\"\nmax_attempts = 100\n");
   campaign.drop("small", make_photo(1, 324, 405), kGoodCaption);
-  campaign.drop("large", make_photo(2, 324, 405) + std::string(12'000'000, 'x'), kGoodCaption);
-  // The database has room, the large file has not.
+  campaign.drop("large", make_photo(2, 324, 405) + std::string(60'000'000, 'x'), kGoodCaption);
+  // The database and the decoder's memory have room, the large file has not.
   const Finished full = run_muster(campaign.with_config({"run", "--once", "--format", "json"}),
-                                   {.time = 100s, .file_bytes = 8'000'000});
+                                   {.time = 100s, .file_bytes = 48'000'000});
   INFO(full.err);
   const Json report = Json::parse(full.out);
   CHECK(report.at("submissions").at("holds") == true);
+  const Json status = campaign.json({"status"});
+  INFO(status.at("retrying").dump(1));
   CHECK(report.at("submissions").at("filed") == 1);
   CHECK(report.at("submissions").at("waiting") == 1);
-  const Json status = campaign.json({"status"});
   REQUIRE(status.at("retrying").size() == 1);
   const std::string why = status.at("retrying").at(0).at("last_error");
   CHECK(why.find("File too large") != std::string::npos);

@@ -199,7 +199,7 @@ Exit export_assets(Args args) {
 
 constexpr Command kAssetsSubcommands[] = {
     {"search", "find filed assets", search},
-    {"show_asset", "the sidecar of one", show_asset},
+    {"show", "the sidecar of one", show_asset},
     {"rights", "what may be used until when, and what needs attention", assets_rights},
     {"previews", "thumbnails, contact sheets and clips for reviewers", assets_previews},
     {"export", "write assets and sidecars into a folder", export_assets}};

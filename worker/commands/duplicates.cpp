@@ -11,7 +11,7 @@
 namespace muster {
 namespace {
 
-std::string file_name(const Json& side) {
+std::string duplicate_name(const Json& side) {
   return fmt::format("{} file {} by {}",
                      side.at("submission").get<std::int64_t>(),
                      side.at("position").get<int>() + 1,
@@ -62,9 +62,9 @@ Exit list_duplicates(Args args) {
     table.add({text_of(row, "id"),
                text_of(row, "tier"),
                fmt::format("{:.0f} %", row.at("share").get<double>() * 100),
-               file_name(row.at("file")),
+               duplicate_name(row.at("file")),
                span_text(row.at("file")),
-               file_name(row.at("other")),
+               duplicate_name(row.at("other")),
                span_text(row.at("other")),
                row.contains("dismissed_by") ? fmt::format("{}: {}",
                                                           text_of(row, "dismissed_by"),

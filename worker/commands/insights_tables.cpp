@@ -19,7 +19,10 @@ namespace {
 constexpr std::uint64_t kMaxTargetBytes = 32'000;  // it travels in the head of a request
 
 std::string p_value_text(const Json& p) {
-  return p.is_null() ? std::string() : fmt::format("{:.4f}", p.get<double>());
+  constexpr double kSmallest = 0.0001;  // of those that four digits show
+  return p.is_null()                     ? std::string()
+         : p.get<double>() < kSmallest ? "<0.0001"
+                                         : fmt::format("{:.4f}", p.get<double>());
 }
 
 // A change in the unit of its metric: shares in points.
@@ -245,10 +248,10 @@ Exit insights_crosstab(Args args) {
   }
   print_crosstab(answer);
   if (!answer.at("chi_square").is_null()) {
-    fmt::print("chi-square {:.2f}, {} degrees of freedom, p = {:.4f}, n = {}\n",
+    fmt::print("chi-square {:.2f}, {} degrees of freedom, p {}, n = {}\n",
                answer["chi_square"].get<double>(),
                answer["degrees_of_freedom"].get<int>(),
-               answer["p_value"].get<double>(),
+               p_value_text(answer["p_value"]),
                answer["n"].get<std::int64_t>());
   }
   print_notes(answer);

@@ -306,7 +306,7 @@ constexpr Command kPackSubcommands[] = {
     {"list", "the packs, with version and hash", list_packs},
     {"show", "all that one says, with sources", show_pack},
     {"diff", "what differs between two", diff},
-    {"check_pack", "read a folder of packs and say what is wrong and what is weak", check_pack},
+    {"check", "read a folder of packs and say what is wrong and what is weak", check_pack},
     {"shadow", "what changed packs or a changed brief would do to everything checked", pack_shadow}};
 
 }  // namespace

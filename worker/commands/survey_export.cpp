@@ -21,13 +21,15 @@ CommandSpec make_export_spec() {
       .name = "survey export",
       .synopsis = "SURVEY --as csv|jsonl|sav --to FILE",
       .about =
-          "Writes the responses of a survey. csv: one row a response, the same columns whatever the "
+          "Writes the responses of a survey. csv: one row a response, the same columns whatever "
+          "the "
           "answers, ids and codes or (--labels) titles and labels, formulas defused. jsonl: "
           "everything, and Muster reads it back. sav: for SPSS, with labels, missing values and "
           "multiple response sets. Responses that count in no figure (excluded, deleted, screened "
           "out) are left out unless --all. Personal references never leave.",
-      .examples = "muster survey export typeform/launch --as csv --labels --to launch.csv\n"
-                  "muster survey export typeform/launch --as sav --wave after --to after.sav",
+      .examples =
+          "muster survey export typeform/launch --as csv --labels --to launch.csv\n"
+          "muster survey export typeform/launch --as sav --wave after --to after.sav",
       .takes_format = false,
       .takes_words = true};
   for (CommandSpec::Option& option : filter_options()) {
@@ -64,7 +66,7 @@ Exit survey_export(Args args) {
                                           {"labels", line->has("labels") ? "true" : ""},
                                           {"all", line->has("all") ? "true" : ""}});
   const auto answer =
-      connect(line->load_config())->download("/api/v1/surveys/export" + query, "", file);
+      connect(line->load_config())->download("POST", "/api/v1/surveys/export" + query, "", file);
   if (answer.status != 200) {
     const Json body = Json::parse(answer.body, nullptr, false);
     throw PermanentError(body.is_object() && body.contains("error")

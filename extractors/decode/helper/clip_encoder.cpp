@@ -28,7 +28,7 @@ void check_memory(int error) {
 }
 
 template <typename T>
-T required(T pointer) {
+T required_part(T pointer) {
   if (!pointer) {
     throw std::bad_alloc();
   }
@@ -63,7 +63,7 @@ struct ClipEncoder::Muxer {
     AVFormatContext* made = nullptr;
     check_memory(::avformat_alloc_output_context2(&made, nullptr, "mp4", nullptr));
     format.reset(made);
-    io.reset(::avio_alloc_context(static_cast<unsigned char*>(required(::av_malloc(kIoBytes))),
+    io.reset(::avio_alloc_context(static_cast<unsigned char*>(required_part(::av_malloc(kIoBytes))),
                                   kIoBytes,
                                   1,
                                   this,
@@ -112,8 +112,8 @@ struct ClipEncoder::Muxer {
 ClipEncoder::ClipEncoder(cv::Size size)
     : size_(std::max(size.width & ~1, 2), std::max(size.height & ~1, 2)),
       picture_size_(size),
-      frame_(required(FramePtr(::av_frame_alloc()))),
-      packet_(required(PacketPtr(::av_packet_alloc()))),
+      frame_(required_part(FramePtr(::av_frame_alloc()))),
+      packet_(required_part(PacketPtr(::av_packet_alloc()))),
       muxer_(std::make_unique<Muxer>()) {
   if (size.width < 2 || size.height < 2) {
     fail("its pictures are too small for a clip");
@@ -135,7 +135,7 @@ void ClipEncoder::open_encoder() {
   if (codec == nullptr || !muxer_->format || !muxer_->io) {
     return fail("this FFmpeg has no encoder for H.264");
   }
-  encoder_ = required(CodecPtr(::avcodec_alloc_context3(codec)));
+  encoder_ = required_part(CodecPtr(::avcodec_alloc_context3(codec)));
   encoder_->width = size_.width;
   encoder_->height = size_.height;
   encoder_->pix_fmt = AV_PIX_FMT_YUV420P;

@@ -14,7 +14,7 @@ namespace {
 
 // Decoding speed that even a slow core reaches, in pixels per second of CPU time; leaves half of
 // the limit spare.
-constexpr std::uint64_t kPixelsPerCpuSecond = 100'000'000;
+constexpr std::uint64_t kPixelsPerCpuSecond = 60'000'000;
 
 bool is_full_range(const AVFrame& frame) {
   switch (frame.format) {

@@ -11,7 +11,7 @@ namespace {
 constexpr std::string_view kReserved[] = {
     "all", "and", "by", "eq", "ge", "gt", "le", "lt", "ne", "not", "or", "to", "with"};
 
-bool is_letter(char c) {
+bool is_sav_letter(char c) {
   return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
 }
 
@@ -30,14 +30,14 @@ std::string_view cut_bytes(std::string_view text, std::size_t most) {
 std::string SavNames::name_of(std::string_view wanted) {
   std::string name;
   for (const char c : wanted) {
-    const bool fits = is_letter(c) || (c >= '0' && c <= '9') || c == '.' || c == '$';
+    const bool fits = is_sav_letter(c) || (c >= '0' && c <= '9') || c == '.' || c == '$';
     if (fits) {
       name += c;
     } else if (!name.empty() && name.back() != '_') {
       name += '_';
     }
   }
-  if (name.empty() || !is_letter(name.front())) {
+  if (name.empty() || !is_sav_letter(name.front())) {
     name.insert(0, "Q");
   }
   const auto trimmed = [](std::string text) {

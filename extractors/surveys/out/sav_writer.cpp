@@ -337,7 +337,9 @@ class SavWriter final : public SurveyWriter {
     for (auto& one : columns_) {
       const auto found = sets_.find(one.column.question);
       if (one.column.kind == ColumnKind::selected && found != sets_.end()) {
-        found->second.name = names.name_of(one.column.question->id);
+        // The '$' before it counts too, and a number may follow.
+        found->second.name =
+            names.name_of(cut_bytes(one.column.question->id, kSavNameBytes - 8));
         found->second.label = std::string(cut_bytes(one.column.question->title, kSavValueLabelBytes));
         sets.push_back(std::move(found->second));
         sets_.erase(found);

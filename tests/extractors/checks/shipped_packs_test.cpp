@@ -138,6 +138,8 @@ TEST_CASE("a good Reel with a clear label goes through all checks without object
   bench.brief.caption.required_hashtags = {"fizzospring"};
   bench.brief.policy.approve_by_rule = true;
   bench.media = {decoded(mp4_facts(1080, 1920, 30'000))};
+  bench.media[0].picture = PictureMeasures{500, 0.5, 0, 0, {}};
+  bench.media[0].facts.video_content = VideoContent();
   const CheckRun run = run_checks(bench.input());
   for (const Finding& finding : run.findings) {
     CAPTURE(finding.rule_id, finding.message);

@@ -160,7 +160,9 @@ TEST_CASE("a QR code in a picture is read, with and without the models") {
     const std::vector<PictureCode> codes = reading->lease()->read_codes(picture);
     REQUIRE(codes.size() == 1);
     CHECK(codes[0].text == "https://fizzo.example/spring?c=mia");
-    CHECK(codes[0].box.x == Approx(300.0 / 1080).margin(0.05));
+    // Without the models the place is the whole picture.
+    CHECK(codes[0].box.x <= 300.0 / 1080 + 0.05);
+    CHECK(codes[0].box.x + codes[0].box.width >= (300.0 + code.cols) / 1080 - 0.05);
     CHECK(codes[0].outline.size() == 4);
   }
   CHECK(shared_reading().lease()->read_codes(busy_ground(540, 675, 4)).empty());
