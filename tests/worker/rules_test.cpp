@@ -1,4 +1,5 @@
-// Changed rules over what was checked before, and what is the same as before, with the real program.
+// Changed rules over what was checked before, and what is the same as before, with the real
+// program.
 
 #include "tests/support/build_paths.h"
 #include "tests/support/program.h"
@@ -112,8 +113,8 @@ TEST_CASE("a shadow run tells what changed rules would do, and changes nothing")
              read_file(campaign.folder() / "briefs/spring.toml") +
                  "\n[caption]\nrequired_hashtags = [\"fizz\"]\n");
   const std::string untouched = read_file(campaign.folder() / "data/muster.db");
-  const Finished run = campaign.muster(
-      {"pack", "shadow", "--brief", brief.string(), "--format", "json"});
+  const Finished run =
+      campaign.muster({"pack", "shadow", "--brief", brief.string(), "--format", "json"});
   INFO(run.out + run.err);
   REQUIRE(run.status == 3);
   CHECK(read_file(campaign.folder() / "data/muster.db") == untouched);
@@ -148,15 +149,15 @@ TEST_CASE("a shadow run names the decisions of people that it contradicts") {
   campaign.drop("claim", make_photo(1), kLabelled);
   campaign.json({"run", "--once"});
   REQUIRE(submission(campaign, 1).at("state") == "in_review");
-  const Finished approved = campaign.muster(
-      {"review", "approve", "1", "--as", "dana", "--note", "the claim is fine"});
+  const Finished approved =
+      campaign.muster({"review", "approve", "1", "--as", "dana", "--note", "the claim is fine"});
   INFO(approved.out + approved.err);
   REQUIRE(approved.status == 0);
   const auto brief = campaign.folder() / "spring-v2.toml";
   std::string text = read_file(campaign.folder() / "briefs/spring.toml");
   write_file(brief, text + "required_hashtags = [\"fizz\"]\n");
-  const Finished run = campaign.muster(
-      {"pack", "shadow", "--brief", brief.string(), "--format", "json"});
+  const Finished run =
+      campaign.muster({"pack", "shadow", "--brief", brief.string(), "--format", "json"});
   INFO(run.out + run.err);
   const Json contradicted = Json::parse(run.out).at("contradicted");
   REQUIRE(contradicted.size() == 1);
@@ -216,7 +217,8 @@ TEST_CASE("T3: the same pixels with new metadata are not filed twice") {
   }
 }
 
-TEST_CASE("T35: the report on rights lists what ends, by the contract's clock, and search obeys it") {
+TEST_CASE(
+    "T35: the report on rights lists what ends, by the contract's clock, and search obeys it") {
   const Campaign campaign;
   const auto brief = campaign.folder() / "briefs/spring.toml";
   std::string text = read_file(brief);
@@ -267,10 +269,18 @@ TEST_CASE("T14: the command, the API, the sidecar and the views tell one verdict
   CHECK(listed.at("could_not_check") == unchecked);
   // The creator's own check before sending gives the same findings.
   write_file(campaign.folder() / "own.jpg", make_photo(1));
-  const Finished own =
-      run_muster({"check", (campaign.folder() / "own.jpg").string(), "--brief",
-                  (campaign.folder() / "briefs/spring.toml").string(), "--caption", kLabelled,
-                  "--creator", "mia", "--platform", "instagram", "--format", "json"});
+  const Finished own = run_muster({"check",
+                                   (campaign.folder() / "own.jpg").string(),
+                                   "--brief",
+                                   (campaign.folder() / "briefs/spring.toml").string(),
+                                   "--caption",
+                                   kLabelled,
+                                   "--creator",
+                                   "mia",
+                                   "--platform",
+                                   "instagram",
+                                   "--format",
+                                   "json"});
   INFO(own.out + own.err);
   const Json checked = Json::parse(own.out);
   REQUIRE(checked.at("findings").size() == shown.at("findings").size());
