@@ -40,8 +40,8 @@ std::size_t scan(const std::vector<PictureHash>& hashes, const PictureHash& aske
 
 }  // namespace
 
-// Synthetic hashes: half of them alone, half in families whose members differ in 0 to 40 bits; asked
-// with the members of families, changed once more, and with strangers.
+// Synthetic hashes: half of them alone, half in families whose members differ in 0 to 40 bits;
+// asked with the members of families, changed once more, and with strangers.
 int bench_duplicates(std::span<const std::string> args) {
   const std::size_t count = args.empty() ? 1'000'000 : std::stoul(args[0]);
   std::mt19937_64 random(20261129);
@@ -70,9 +70,9 @@ int bench_duplicates(std::span<const std::string> args) {
   double scanned = 0;
   std::vector<PictureIndex::Hit> hits;
   for (int i = 0; i < kQueries; ++i) {
-    const PictureHash asked =
-        i % 4 == 0 ? random_picture(random)
-                   : with_errors(hashes[random() % hashes.size()], i % 32, random);
+    const PictureHash asked = i % 4 == 0
+                                  ? random_picture(random)
+                                  : with_errors(hashes[random() % hashes.size()], i % 32, random);
     hits.clear();
     start = SteadyClock::now();
     index.find(asked, hits);

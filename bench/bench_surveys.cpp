@@ -291,7 +291,9 @@ fs::path fresh(const fs::path& folder) {
   return folder;
 }
 
-OrderedJson bench_import(const fs::path& file, const fs::path& folder, const SurveyOptions& options) {
+OrderedJson bench_import(const fs::path& file,
+                         const fs::path& folder,
+                         const SurveyOptions& options) {
   OrderedJson out{{"bytes", fs::file_size(file)}};
   const fs::path ours_folder = fresh(folder / "ours");
   const Cost ours = cost_of([&] { return import_file(file, ours_folder, options.rows); });

@@ -72,16 +72,16 @@ struct Brief {
     double min_score = 0.5;         // 0..1; below it a person looks
   } visibility;
 
-  // What a picture must be like to be seen at all. No platform gives numbers: the defaults are house
-  // policy. What breaks them is a warning.
+  // What a picture must be like to be seen at all. No platform gives numbers: the defaults are
+  // house policy. What breaks them is a warning.
   struct Picture {
-    double min_sharpness = 100;      // variance of the Laplacian of the sharpest parts at 640 px
-    double min_light = 0.08;         // mean, 0..1
-    double max_light = 0.95;         // likewise
-    double max_clipped = 0.90;       // share of pixels that are black, or white, without detail
-    double max_bars = 0.05;          // share of the height or width, both sides together
-    double max_black_seconds = 1;    // at a stretch; videos
-    double max_frozen_seconds = 3;   // likewise
+    double min_sharpness = 100;     // variance of the Laplacian of the sharpest parts at 640 px
+    double min_light = 0.08;        // mean, 0..1
+    double max_light = 0.95;        // likewise
+    double max_clipped = 0.90;      // share of pixels that are black, or white, without detail
+    double max_bars = 0.05;         // share of the height or width, both sides together
+    double max_black_seconds = 1;   // at a stretch; videos
+    double max_frozen_seconds = 3;  // likewise
   } picture;
 
   struct Policy {

@@ -60,8 +60,7 @@ void refuse_other_kinds(TomlTable& table, SourceKind kind) {
     }
     table.refuse(
         option,
-        fmt::format(
-            "is no option of a {} source, only of {}", to_string(kind), join(names, ", ")));
+        fmt::format("is no option of a {} source, only of {}", to_string(kind), join(names, ", ")));
   }
 }
 

@@ -7,7 +7,8 @@ namespace {
 
 // Passed over by spreadsheets before they look for a formula.
 constexpr std::string_view kPassedOver[] = {" ", "\xEF\xBB\xBF", "\xE2\x80\x8B", "\xC2\xA0"};
-constexpr std::string_view kStarts[] = {"=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠"};
+constexpr std::string_view kStarts[] = {
+    "=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠"};
 
 bool is_plain_number(std::string_view text) {
   if (text.size() > 1 && text[0] == '+' && (text[1] == '.' || (text[1] >= '0' && text[1] <= '9'))) {
@@ -41,9 +42,8 @@ bool is_spreadsheet_formula(std::string_view text) {
 
 std::string csv_cell(std::string_view text) {
   const bool formula = is_spreadsheet_formula(text);
-  const bool plain =
-      !formula && text.find_first_of(",\"\r\n") == std::string_view::npos &&
-      text.find_first_of(" \t") != 0;
+  const bool plain = !formula && text.find_first_of(",\"\r\n") == std::string_view::npos &&
+                     text.find_first_of(" \t") != 0;
   if (plain) {
     return std::string(text);
   }

@@ -18,7 +18,8 @@ struct Figure {
   std::optional<double> upper;
   double confidence = 0.95;
   std::string method;  // how the interval was made: "wilson", "normal", "t"
-  std::optional<double> standard_error = {};  // of `value`, in its unit; nullopt where n is too small
+  std::optional<double> standard_error =
+      {};  // of `value`, in its unit; nullopt where n is too small
   // Of a weighted figure (sum w)^2 / sum w^2, on which the interval rests; nullopt: not weighted.
   std::optional<double> effective_n = {};
 

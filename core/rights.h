@@ -12,7 +12,8 @@ namespace muster {
 // end of rights, whatever the clock was set to in between. UTC where the zone is unknown.
 Timestamp days_before(Timestamp time, int days, std::string_view zone);
 
-// "2026-11-30 23:59" as a clock in the zone shows it; in UTC, and said so, where the zone is unknown.
+// "2026-11-30 23:59" as a clock in the zone shows it; in UTC, and said so, where the zone is
+// unknown.
 std::string time_in_zone(Timestamp time, std::string_view zone);
 
 // Days before the end at which a notice is due, most first; 0 is the end itself.

@@ -34,6 +34,9 @@ std::size_t count_utf16_units(std::string_view text);
 // Columns that a terminal gives the text (East Asian wide = 2, combining marks = 0).
 std::size_t display_width(std::string_view text);
 
+// As one value in the query of a URL (RFC 3986: all but unreserved characters as %XX).
+std::string percent_encode(std::string_view text);
+
 std::string_view trim(std::string_view text);
 std::vector<std::string> split(std::string_view text, char separator);
 std::string join(std::span<const std::string> parts, std::string_view separator);

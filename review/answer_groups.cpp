@@ -31,8 +31,7 @@ std::vector<double> read_bounds(const std::string& text) {
   for (const std::string& part : split(text, ',')) {
     const std::string_view number = trim(part);
     double bound = 0;
-    const auto [end, error] =
-        std::from_chars(number.data(), number.data() + number.size(), bound);
+    const auto [end, error] = std::from_chars(number.data(), number.data() + number.size(), bound);
     if (error != std::errc() || end != number.data() + number.size() || !std::isfinite(bound)) {
       throw BadRequest(fmt::format("bands: '{}' is no number; write ascending bounds, as in 2,5,10",
                                    printable(part)));
@@ -165,10 +164,10 @@ void AnswerGroups::take_metric(ApiContext& context, const std::string& bands) {
     for (const MetricTotal& total : context.store.metrics().totals({}, "")) {
       known.push_back(total.metric);
     }
-    throw BadRequest(fmt::format("by: no series holds '{}'{}",
-                                 printable(filter.metric),
-                                 known.empty() ? "; muster metrics import loads them"
-                                               : did_you_mean(filter.metric, known)));
+    throw BadRequest(fmt::format(
+        "by: no series holds '{}'{}",
+        printable(filter.metric),
+        known.empty() ? "; muster metrics import loads them" : did_you_mean(filter.metric, known)));
   }
   std::string usual = bands;
   if (bands.empty()) {

@@ -94,9 +94,8 @@ void order_groups(std::vector<Row>& rows, const std::vector<std::string>& names)
     const auto found = std::find(names.begin(), names.end(), row.group);
     return row.group.empty() ? std::ptrdiff_t{-1} : found - names.begin();
   };
-  std::stable_sort(rows.begin(), rows.end(), [&](const Row& a, const Row& b) {
-    return place(a) < place(b);
-  });
+  std::stable_sort(
+      rows.begin(), rows.end(), [&](const Row& a, const Row& b) { return place(a) < place(b); });
 }
 
 }  // namespace muster

@@ -50,10 +50,7 @@ std::span<const Route> routes() {
        route::export_asset,
        "its bytes, where the rights allow it"},
 
-      {"GET",
-       "/api/v1/duplicates",
-       route::list_duplicates,
-       "files that show the same as others"},
+      {"GET", "/api/v1/duplicates", route::list_duplicates, "files that show the same as others"},
       {"POST",
        "/api/v1/duplicates/{id}/dismiss",
        route::dismiss_duplicate,

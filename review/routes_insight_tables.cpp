@@ -74,10 +74,8 @@ Json as_json(const Crosstab& table) {
 Json as_json(const std::vector<Term>& terms) {
   Json list = Json::array();
   for (const Term& term : terms) {
-    list.push_back(Json{{"term", term.term},
-                        {"answers", term.answers},
-                        {"share", term.share},
-                        {"z", term.z}});
+    list.push_back(
+        Json{{"term", term.term}, {"answers", term.answers}, {"share", term.share}, {"z", term.z}});
   }
   return list;
 }
@@ -89,7 +87,8 @@ class ExportNames {
   const ExportRow& of(ExportId id) {
     auto found = known_.find(id);
     if (found == known_.end()) {
-      found = known_.emplace(id, context_.store.surveys().find_export(id).value_or(ExportRow{})).first;
+      found =
+          known_.emplace(id, context_.store.surveys().find_export(id).value_or(ExportRow{})).first;
     }
     return found->second;
   }
@@ -211,8 +210,7 @@ ApiResponse insight_responses(ApiContext& context,
   allow_query(request, with_filter({"by", "bands", "group", "label", "limit"}));
   AnswerFilter filter = read_filter(request);
   const SurveyRow survey = require_survey(context, filter.survey);
-  const Question& question =
-      require_question(survey.definition, filter.question_id, std::nullopt);
+  const Question& question = require_question(survey.definition, filter.question_id, std::nullopt);
   filter.survey = survey_name(survey);
   filter.question_id = question.id;
   const AnswerGroups groups(
@@ -226,7 +224,8 @@ ApiResponse insight_responses(ApiContext& context,
   context.store.surveys().answers(filter, groups.store_field(), [&](const AnswerRow& row) {
     const std::string of_row = groups.group_of(row);
     const auto labels = answer_labels(row.answer);
-    const bool in_group = group.empty() || of_row == group || (of_row.empty() && group == "unknown");
+    const bool in_group =
+        group.empty() || of_row == group || (of_row.empty() && group == "unknown");
     const bool has_label = label.empty() || std::ranges::find(labels, label) != labels.end();
     if (row.answer.state != AnswerState::answered || !in_group || !has_label || ++n > limit) {
       return;

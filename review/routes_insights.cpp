@@ -48,8 +48,7 @@ const NamedMetric& require_metric(const std::string& name) {
     }
     known.emplace_back(candidate.name);
   }
-  throw NotFound(
-      fmt::format("'{}' is no metric; known: {}", printable(name), join(known, ", ")));
+  throw NotFound(fmt::format("'{}' is no metric; known: {}", printable(name), join(known, ", ")));
 }
 
 // "0-10": the ends of a scale that the export does not tell.
@@ -64,8 +63,7 @@ void read_stated_scale(const ApiRequest& request, InsightOptions& options) {
   const bool first = dash != std::string::npos && end == text.c_str() + dash;
   const double high = first ? std::strtod(text.c_str() + dash + 1, &end) : 0;
   if (!first || *end != '\0' || text.size() == dash + 1 || !(low < high)) {
-    throw BadRequest(
-        fmt::format("scale: '{}' must be its two ends, as in 0-10", printable(text)));
+    throw BadRequest(fmt::format("scale: '{}' must be its two ends, as in 0-10", printable(text)));
   }
   options.stated_min = low;
   options.stated_max = high;
@@ -119,8 +117,8 @@ void add_sources(ApiContext& context,
     }
   }
   for (std::size_t i = 0; i < insight.rows.size(); ++i) {
-    body["rows"][i]["responses"] = rows_link(
-        request, insight.question_id, insight.rows[i].group, insight.rows[i].label);
+    body["rows"][i]["responses"] =
+        rows_link(request, insight.question_id, insight.rows[i].group, insight.rows[i].label);
   }
 }
 

@@ -12,7 +12,8 @@ namespace {
 constexpr int kMaxPage = 500;
 
 SubmissionFilter read_submission_filter(const ApiRequest& request) {
-  allow_query(request, {"state", "campaign", "creator", "source", "rule", "stale", "after", "limit"});
+  allow_query(request,
+              {"state", "campaign", "creator", "source", "rule", "stale", "after", "limit"});
   SubmissionFilter filter;
   if (const std::string states = query(request, "state"); !states.empty()) {
     for (const std::string& name : split(states, ',')) {

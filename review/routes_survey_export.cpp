@@ -29,8 +29,8 @@ void keep_question(SurveyDefinition& definition, const Question& kept) {
 std::string export_file_stem(std::string_view name) {
   std::string stem;
   for (const char c : name) {
-    const bool plain = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
-                       c == '_';
+    const bool plain =
+        (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_';
     if (plain) {
       stem += c;
     } else if (!stem.empty() && stem.back() != '-') {
@@ -91,11 +91,11 @@ ApiResponse export_survey(ApiContext& context, const ApiRequest& request, const 
   context.store.surveys().responses(
       filter, all, writer->passes(), [&](int pass, const ExportedResponse& stored) {
         const WrittenResponse exported{stored.response,
-                                        stored.campaign,
-                                        stored.creator,
-                                        to_string(stored.tier),
-                                        stored.wave,
-                                        stored.counts};
+                                       stored.campaign,
+                                       stored.creator,
+                                       to_string(stored.tier),
+                                       stored.wave,
+                                       stored.counts};
         pass + 1 < writer->passes() ? writer->see(exported) : writer->add(exported);
         constexpr std::int64_t kShowEvery = 500;
         if (++done % kShowEvery == 0) {
@@ -109,8 +109,7 @@ ApiResponse export_survey(ApiContext& context, const ApiRequest& request, const 
   response.content_type =
       std::ranges::find(kContentTypes, format, &std::pair<ExportFormat, const char*>::first)
           ->second;
-  response.download_name =
-      fmt::format("{}.{}", export_file_stem(filter.survey), to_string(format));
+  response.download_name = fmt::format("{}.{}", export_file_stem(filter.survey), to_string(format));
   return response;
 }
 

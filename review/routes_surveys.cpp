@@ -105,8 +105,9 @@ Json as_json(const LiftCell& cell) {
 }  // namespace
 
 ApiResponse lift(ApiContext& context, const ApiRequest& request, const PathParameters&) {
-  allow_query(request,
-              with_filter({"exposed", "by", "bands", "stratum", "value", "top", "confidence", "min_cell"}));
+  allow_query(
+      request,
+      with_filter({"exposed", "by", "bands", "stratum", "value", "top", "confidence", "min_cell"}));
   AnswerFilter filter = read_filter(request);
   const SurveyRow survey = require_survey(context, filter.survey);
   const Question& question =
@@ -121,8 +122,7 @@ ApiResponse lift(ApiContext& context, const ApiRequest& request, const PathParam
   const double confidence =
       static_cast<double>(query_number(request, "confidence", 50, 99).value_or(95)) / 100;
 
-  const AnswerGroups by(
-      context, survey.definition, query(request, "by"), query(request, "bands"));
+  const AnswerGroups by(context, survey.definition, query(request, "by"), query(request, "bands"));
   const AnswerGroups stratum(context, survey.definition, query(request, "stratum"), "");
   const auto groups = values_of(context, filter, by);
   const auto strata = values_of(context, filter, stratum);

@@ -5,11 +5,11 @@
 #include <cerrno>
 #include <cstdlib>
 #include <string>
-#include <system_error>
 #include <utility>
 
 #include <fcntl.h>
 #include <fmt/format.h>
+#include <system_error>
 #include <unistd.h>
 
 namespace muster {
@@ -18,9 +18,8 @@ namespace {
 constexpr std::size_t kSpoolBuffer = 1 << 20;
 
 [[noreturn]] void raise_spool_error(std::string_view what) {
-  throw TransientError(fmt::format("{} a temporary file: {}",
-                                   what,
-                                   std::error_code(errno, std::generic_category()).message()));
+  throw TransientError(fmt::format(
+      "{} a temporary file: {}", what, std::error_code(errno, std::generic_category()).message()));
 }
 
 class SpoolReader final : public BlobReader {
@@ -34,8 +33,8 @@ class SpoolReader final : public BlobReader {
   std::size_t read(std::span<std::byte> buffer) override {
     std::size_t got = 0;
     while (got < buffer.size()) {
-      const ssize_t piece = ::pread(
-          fd_, buffer.data() + got, buffer.size() - got, static_cast<off_t>(offset_));
+      const ssize_t piece =
+          ::pread(fd_, buffer.data() + got, buffer.size() - got, static_cast<off_t>(offset_));
       if (piece < 0 && errno != EINTR) {
         raise_spool_error("read");
       }

@@ -7,16 +7,6 @@
 namespace muster {
 namespace {
 
-std::string percent_encode(std::string_view text) {
-  std::string encoded;
-  for (const char c : text) {
-    const bool plain = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
-                       c == '-' || c == '_' || c == '.' || c == '~';
-    encoded += plain ? std::string(1, c) : fmt::format("%{:02X}", static_cast<unsigned char>(c));
-  }
-  return encoded;
-}
-
 std::string list_questions(const SurveyDefinition& definition, std::optional<QuestionKind> kind) {
   std::string text;
   for (const Question& question : definition.questions) {

@@ -17,8 +17,8 @@ namespace muster {
 std::vector<std::string> with_filter(std::initializer_list<const char*> more);
 AnswerFilter read_filter(const ApiRequest& request);
 
-// Where the responses behind one row of a figure are listed: the route with the request's filter and
-// groups. "" for `group` and `label`: all.
+// Where the responses behind one row of a figure are listed: the route with the request's filter
+// and groups. "" for `group` and `label`: all.
 std::string rows_link(const ApiRequest& request,
                       const std::string& question_id,
                       const std::string& group,

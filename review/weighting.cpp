@@ -149,8 +149,8 @@ std::optional<AnswerWeights> read_weights(ApiContext& context,
         "the efficiency is below 40 %: merge categories, or set the largest weight");
   }
   if (left_out > 0) {
-    found.notes.push_back(
-        fmt::format("{} respondents of whom a weighting field is not known were left out", left_out));
+    found.notes.push_back(fmt::format(
+        "{} respondents of whom a weighting field is not known were left out", left_out));
   }
   return found;
 }

@@ -19,7 +19,7 @@ struct SubmissionFilter {
   std::string campaign = {};
   std::string creator = {};
   std::string source = {};
-  bool stale = false;  // only verdicts of other rules than today's
+  bool stale = false;     // only verdicts of other rules than today's
   std::string rule = {};  // has a failed or warned finding whose rule id starts with this
   std::optional<SubmissionId> after = {};  // for the next page: the last id of the one before
   int limit = 50;

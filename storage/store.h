@@ -29,18 +29,18 @@ class Store {
  public:
   virtual ~Store() = default;
 
-  virtual JobQueue& jobs() = 0;          // storage/job_queue.h
-  virtual Intake& intake() = 0;          // storage/intake.h
-  virtual Checks& checks() = 0;          // storage/checks.h
-  virtual ReviewQueue& reviews() = 0;    // storage/review_queue.h
-  virtual Catalog& catalog() = 0;        // storage/catalog.h
-  virtual Surveys& surveys() = 0;        // storage/surveys.h
-  virtual Metrics& metrics() = 0;      // storage/metrics.h
-  virtual DecisionLog& log() = 0;        // storage/decision_log.h
-  virtual Creators& creators() = 0;      // storage/creators.h
+  virtual JobQueue& jobs() = 0;              // storage/job_queue.h
+  virtual Intake& intake() = 0;              // storage/intake.h
+  virtual Checks& checks() = 0;              // storage/checks.h
+  virtual ReviewQueue& reviews() = 0;        // storage/review_queue.h
+  virtual Catalog& catalog() = 0;            // storage/catalog.h
+  virtual Surveys& surveys() = 0;            // storage/surveys.h
+  virtual Metrics& metrics() = 0;            // storage/metrics.h
+  virtual DecisionLog& log() = 0;            // storage/decision_log.h
+  virtual Creators& creators() = 0;          // storage/creators.h
   virtual Fingerprints& fingerprints() = 0;  // storage/fingerprints.h
-  virtual SurveyQuality& quality() = 0;  // storage/survey_quality.h
-  virtual Previews& previews() = 0;    // storage/previews.h
+  virtual SurveyQuality& quality() = 0;      // storage/survey_quality.h
+  virtual Previews& previews() = 0;          // storage/previews.h
 
   // "sqlite 3.40.1, schema 3": for doctor and --version.
   virtual std::string describe() = 0;

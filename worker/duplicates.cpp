@@ -79,10 +79,10 @@ std::vector<Finding> find_duplicates(const CheckWork& work,
 
 std::vector<Finding> duplicate_findings(const std::vector<Finding>& findings) {
   std::vector<Finding> found;
-  std::copy_if(findings.begin(),
-               findings.end(),
-               std::back_inserter(found),
-               [](const Finding& finding) { return finding.check == "duplicates"; });
+  std::copy_if(
+      findings.begin(), findings.end(), std::back_inserter(found), [](const Finding& finding) {
+        return finding.check == "duplicates";
+      });
   return found;
 }
 

@@ -17,8 +17,8 @@ MediaToCheck stored_media(const AssetRow& asset, Store& store, BlobStore& blobs)
             // shared_ptr: std::function must be copyable, and the copies read the same stream.
             const std::shared_ptr<BlobReader> reader = blobs.open(blob);
             if (reader == nullptr) {
-              throw PermanentError(fmt::format(
-                  "judge again: blob {} is missing; run muster verify", blob.short_hex()));
+              throw PermanentError(fmt::format("judge again: blob {} is missing; run muster verify",
+                                               blob.short_hex()));
             }
             return MediaBytes{reader->size(), [reader](std::span<std::byte> buffer) {
                                 return reader->read(buffer);

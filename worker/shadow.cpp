@@ -69,12 +69,13 @@ bool is_affected(const RuleChange& change, const Manifest& manifest) {
 
 }  // namespace
 
-Shadow::Shadow(RuleChange change,
-               const Config& config,
-               Store& store,
-               BlobStore& blobs,
-               Decoder& decoder)
-    : change_(std::move(change)), config_(config), store_(store), blobs_(blobs), decoder_(decoder) {}
+Shadow::Shadow(
+    RuleChange change, const Config& config, Store& store, BlobStore& blobs, Decoder& decoder)
+    : change_(std::move(change)),
+      config_(config),
+      store_(store),
+      blobs_(blobs),
+      decoder_(decoder) {}
 
 std::vector<SubmissionId> Shadow::affected(const std::string& campaign, std::int64_t& untouched) {
   std::vector<SubmissionId> ids;

@@ -26,7 +26,7 @@ struct ShadowResult {
   VerdictKind now = VerdictKind::flagged;
   std::string why_then;
   std::string why_now;
-  std::vector<std::string> newly_failing;     // ids of rules
+  std::vector<std::string> newly_failing;      // ids of rules
   std::vector<std::string> no_longer_failing;  // likewise
   // The standing decision of a person that the new verdict speaks against: an approval of what now
   // fails, or a refusal of what is clear now.
@@ -40,11 +40,7 @@ struct ShadowResult {
 class Shadow {
  public:
   // `config` says what reads text in pictures; it must outlive the shadow, as all others must.
-  Shadow(RuleChange change,
-         const Config& config,
-         Store& store,
-         BlobStore& blobs,
-         Decoder& decoder);
+  Shadow(RuleChange change, const Config& config, Store& store, BlobStore& blobs, Decoder& decoder);
 
   // Checked submissions that the change is about, in order of id; `untouched` counts the others.
   // `campaign` empty: of all.

@@ -10,18 +10,18 @@
 namespace muster {
 namespace {
 
-// Of 150 photographs scaled to 40 % and saved with quality 40, nine in ten keep all three; of the same
-// photographs moved by 2 % of their width, as the next shot of a burst is, none does (they differ in
-// 14 bits at least, and in some part by 38 of 255).
-constexpr int kCopyDistance = 12;       // bits that another encoding or size changes
-constexpr int kCopyLightMean = 4;       // of 255
-constexpr int kCopyLightMost = 26;      // of 255, of any part
-constexpr double kCopyShare = 0.8;      // of the shorter video
-constexpr double kSimilarShare = 0.5;   // likewise
+// Of 150 photographs scaled to 40 % and saved with quality 40, nine in ten keep all three; of the
+// same photographs moved by 2 % of their width, as the next shot of a burst is, none does (they
+// differ in 14 bits at least, and in some part by 38 of 255).
+constexpr int kCopyDistance = 12;      // bits that another encoding or size changes
+constexpr int kCopyLightMean = 4;      // of 255
+constexpr int kCopyLightMost = 26;     // of 255, of any part
+constexpr double kCopyShare = 0.8;     // of the shorter video
+constexpr double kSimilarShare = 0.5;  // likewise
 constexpr std::int64_t kSimilarMs = 5000;
-constexpr std::int64_t kStepMs = 100;   // of the offsets that are tried
-constexpr std::int64_t kGapMs = 2000;   // a matched span goes on over less
-constexpr int kMaxPieces = 4;           // of a video whose middle was cut out
+constexpr std::int64_t kStepMs = 100;  // of the offsets that are tried
+constexpr std::int64_t kGapMs = 2000;  // a matched span goes on over less
+constexpr int kMaxPieces = 4;          // of a video whose middle was cut out
 
 struct ClipSpan {
   std::int64_t start = 0;
@@ -57,7 +57,7 @@ struct FramePair {
 struct Piece {
   std::int64_t offset = 0;
   std::int64_t matched_ms = 0;
-  ClipSpan span;  // the longest part without a gap
+  ClipSpan span;                                        // the longest part without a gap
   std::vector<std::pair<int, std::int64_t>> distances;  // and for how long
   std::vector<std::size_t> frames;
 };
@@ -113,7 +113,8 @@ class Alignment {
       return std::nullopt;
     }
     // Pictures that stand still fit at many offsets: the middle one.
-    const auto end = std::find_if(best, votes.end(), [&](std::int64_t vote) { return vote < *best; });
+    const auto end =
+        std::find_if(best, votes.end(), [&](std::int64_t vote) { return vote < *best; });
     const auto middle = best + (end - best - 1) / 2;
     return first_ + (middle - votes.begin()) * kStepMs;
   }
@@ -131,7 +132,7 @@ class Alignment {
       piece.distances.emplace_back(pair.distance, ms);
       piece.frames.push_back(pair.mine);
       const ClipSpan both{std::max(pair.span.start, pair.other.start - offset),
-                      std::min(pair.span.end, pair.other.end - offset)};
+                          std::min(pair.span.end, pair.other.end - offset)};
       if (run.end == 0 || both.start > run.end + kGapMs) {
         run = both;
       }
@@ -259,8 +260,7 @@ std::optional<TimeSpan> whole_span(const MediaFingerprint& fingerprint) {
 
 std::optional<DuplicateMatch> compare(const MediaFingerprint& mine, const MediaFingerprint& other) {
   if (mine.content == other.content) {
-    return DuplicateMatch{
-        DuplicateTier::same_content, 1, whole_span(mine), whole_span(other)};
+    return DuplicateMatch{DuplicateTier::same_content, 1, whole_span(mine), whole_span(other)};
   }
   if (mine.frames.empty() || other.frames.empty()) {
     return std::nullopt;
@@ -336,8 +336,8 @@ Finding duplicate_finding(int item, const SeenElsewhere& seen) {
   finding.rule_id = fmt::format("duplicates.{}", to_string(match.tier));
   finding.message = fmt::format("it {} {}", how_alike(match.tier), other_file(seen));
   if (match.span && match.other_span) {
-    finding.message += fmt::format(
-        ": {} here is {} there", as_span(*match.span), as_span(*match.other_span));
+    finding.message +=
+        fmt::format(": {} here is {} there", as_span(*match.span), as_span(*match.other_span));
   }
   const bool surely = match.tier != DuplicateTier::similar;
   finding.outcome = surely && !is_over(seen.state) && !for_another_placement(seen) ? Outcome::fail

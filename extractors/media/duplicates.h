@@ -13,10 +13,11 @@ namespace muster {
 // How alike two files are by what they show; nullopt where they have too little in common. Never by
 // name, and never by a single frame of a video.
 //
-// House policy: a still is a copy where its hash and its light in 32 x 32 parts are nearly the same,
-// else similar within kPictureRadius (the second shot of a burst). A video is a copy where 80 % of
-// the shorter one is found in the other in the same order, nearly unchanged; it is similar from half
-// of the shorter, or from 5 s. Pictures with too little in them (black, plain) have no vote.
+// House policy: a still is a copy where its hash and its light in 32 x 32 parts are nearly the
+// same, else similar within kPictureRadius (the second shot of a burst). A video is a copy where 80
+// % of the shorter one is found in the other in the same order, nearly unchanged; it is similar
+// from half of the shorter, or from 5 s. Pictures with too little in them (black, plain) have no
+// vote.
 std::optional<DuplicateMatch> compare(const MediaFingerprint& mine, const MediaFingerprint& other);
 
 // The same was found elsewhere.

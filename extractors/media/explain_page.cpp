@@ -166,10 +166,11 @@ class Page {
     if (about_.placement == nullptr || about_.placement->covered.empty()) {
       return;
     }
-    out_ += "<defs><pattern id=\"covered\" width=\"8\" height=\"8\" "
-            "patternUnits=\"userSpaceOnUse\" patternTransform=\"rotate(45)\">"
-            "<rect width=\"8\" height=\"8\" fill=\"#000\" fill-opacity=\".25\"/>"
-            "<rect width=\"3\" height=\"8\" fill=\"#fff\" fill-opacity=\".45\"/></pattern></defs>";
+    out_ +=
+        "<defs><pattern id=\"covered\" width=\"8\" height=\"8\" "
+        "patternUnits=\"userSpaceOnUse\" patternTransform=\"rotate(45)\">"
+        "<rect width=\"8\" height=\"8\" fill=\"#000\" fill-opacity=\".25\"/>"
+        "<rect width=\"3\" height=\"8\" fill=\"#fff\" fill-opacity=\".45\"/></pattern></defs>";
     for (const CoveredZone& zone : about_.placement->covered) {
       const double x = zone.box.x * size.width;
       const double y = zone.box.y * size.height;

@@ -109,12 +109,8 @@ class PictureReader {
                     printable(text.text),
                     letter_height(text) * 100,
                     text.contrast);
-    finding.measured = printable(text.text);
-    finding.score = text.confidence;
-    finding.place.box = text.box;
-    finding.place.outline = text.outline;
-    if (text.time.end_ms > text.time.start_ms) {
-      finding.place.time = text.time;
+    point_to(text, finding);
+    if (finding.place.time) {
       finding.message += fmt::format(
           ", from {:.1f} s to {:.1f} s", seconds(text.time.start_ms), seconds(text.time.end_ms));
     }

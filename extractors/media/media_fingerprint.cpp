@@ -27,8 +27,7 @@ std::array<float, kLightSide * kLightSide> light_of(const cv::Mat& bgr) {
 void add_pixels(Hasher& hasher, const cv::Mat& pixels) {
   for (int row = 0; row < pixels.rows; ++row) {
     const auto* bytes = reinterpret_cast<const char*>(pixels.ptr(row));
-    hasher.add(
-        std::string_view(bytes, static_cast<std::size_t>(pixels.cols) * pixels.elemSize()));
+    hasher.add(std::string_view(bytes, static_cast<std::size_t>(pixels.cols) * pixels.elemSize()));
   }
 }
 
@@ -52,8 +51,8 @@ ContentHash decoded_hash(const DecodedMedia& media) {
   hasher.add_field(measures(facts.sound_content));
   for (const HashedFrame& frame : media.hashed_frames) {
     const auto& words = frame.hash.words;
-    hasher.add_field(
-        fmt::format("{} {:x} {:x} {:x} {:x}", frame.time_ms, words[0], words[1], words[2], words[3]));
+    hasher.add_field(fmt::format(
+        "{} {:x} {:x} {:x} {:x}", frame.time_ms, words[0], words[1], words[2], words[3]));
   }
   const std::size_t count = media.frames.size();
   const std::size_t taken = std::min(count, kPixelFrames);

@@ -52,10 +52,11 @@ class PictureCheck : public Check {
           judge_time(input, media, findings);
         }
       } else {
-        findings.push_back(about(input,
-                                 "undecoded",
-                                 Outcome::could_not_check,
-                                 "focus, light and bars could not be checked: there is no picture"));
+        findings.push_back(
+            about(input,
+                  "undecoded",
+                  Outcome::could_not_check,
+                  "focus, light and bars could not be checked: there is no picture"));
       }
       for (std::size_t k = before; k < findings.size(); ++k) {
         findings[k].place.item = static_cast<int>(i);
@@ -74,15 +75,13 @@ class PictureCheck : public Check {
     finding.rule_id = fmt::format("picture.{}", rule);
     finding.outcome = outcome;
     finding.message = std::move(message);
-    finding.source = {fmt::format("house policy, [picture] of brief {}", input.brief.id),
-                      "",
-                      "",
-                      "house"};
+    finding.source = {
+        fmt::format("house policy, [picture] of brief {}", input.brief.id), "", "", "house"};
     return finding;
   }
 
-  static void measured(Finding& finding, double value, int digits, std::string threshold,
-                       std::string unit) {
+  static void measured(
+      Finding& finding, double value, int digits, std::string threshold, std::string unit) {
     finding.measured = fmt::format("{:.{}f}", value, digits);
     finding.measured_value = value;
     finding.threshold = std::move(threshold);
@@ -147,15 +146,14 @@ class PictureCheck : public Check {
     const bool pillarbox = across >= kLeastBars;
     const double most = std::max(upright, across);
     Finding finding = about(input, "bars", Outcome::pass, "the picture fills the frame");
-    measured(finding, most, 2, fmt::format("at most {:.2f}", input.brief.picture.max_bars), "share");
+    measured(
+        finding, most, 2, fmt::format("at most {:.2f}", input.brief.picture.max_bars), "share");
     if (most > input.brief.picture.max_bars) {
       const std::string_view what = letterbox && pillarbox ? "a plain frame around the picture"
                                     : letterbox ? "plain bars above and below the picture"
                                                 : "plain bars beside the picture";
-      finding.message = fmt::format("{}: {:.0f} % of the {}",
-                                    what,
-                                    most * 100,
-                                    upright >= across ? "height" : "width");
+      finding.message = fmt::format(
+          "{}: {:.0f} % of the {}", what, most * 100, upright >= across ? "height" : "width");
       finding.place.box =
           Box{margins.left, margins.top, 1 - across, 1 - upright};  // what is left of the picture
       warn(finding, "picture_bars", "Crop the bars off, or film it in the shape of the placement.");
@@ -194,8 +192,8 @@ class PictureCheck : public Check {
                       const std::vector<TimeSpan>& spans,
                       double most_seconds,
                       std::string_view remedy) const {
-    const auto longest = std::max_element(
-        spans.begin(), spans.end(), [](const TimeSpan& a, const TimeSpan& b) {
+    const auto longest =
+        std::max_element(spans.begin(), spans.end(), [](const TimeSpan& a, const TimeSpan& b) {
           return to_seconds(a) < to_seconds(b);
         });
     const double length = longest == spans.end() ? 0 : to_seconds(*longest);
@@ -203,10 +201,8 @@ class PictureCheck : public Check {
         about(input, rule, Outcome::pass, fmt::format("it is never {} for long", what));
     measured(finding, length, 1, fmt::format("at most {:.1f}", most_seconds), "s");
     if (length > most_seconds) {
-      finding.message = fmt::format("it is {} for {:.1f} s, from {:.1f} s on",
-                                    what,
-                                    length,
-                                    to_seconds(longest->start_ms));
+      finding.message = fmt::format(
+          "it is {} for {:.1f} s, from {:.1f} s on", what, length, to_seconds(longest->start_ms));
       finding.place.time = *longest;
       warn(finding, "picture_stands_still", remedy);
     }

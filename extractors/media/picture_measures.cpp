@@ -9,16 +9,16 @@
 namespace muster {
 namespace {
 
-constexpr int kSharpnessSide = 640;    // px of the longer side
-constexpr int kTiles = 8;              // a side
-constexpr double kSharpTiles = 0.95;   // the tile at this place in order of sharpness counts
+constexpr int kSharpnessSide = 640;   // px of the longer side
+constexpr int kTiles = 8;             // a side
+constexpr double kSharpTiles = 0.95;  // the tile at this place in order of sharpness counts
 constexpr std::size_t kMostPictures = 16;
-constexpr int kNoLight = 3;            // of 255
-constexpr int kFullLight = 252;        // of 255
-constexpr double kPlainSpread = 4;     // of 255: more differs within a line of a margin
-constexpr double kEdgeStep = 12;       // of 255: how far a pixel beyond the edge must differ
-constexpr double kEdgeShare = 0.6;     // of the edge's length that must differ: pictures do, white
-                                       // grounds behind a thing do not
+constexpr int kNoLight = 3;         // of 255
+constexpr int kFullLight = 252;     // of 255
+constexpr double kPlainSpread = 4;  // of 255: more differs within a line of a margin
+constexpr double kEdgeStep = 12;    // of 255: how far a pixel beyond the edge must differ
+constexpr double kEdgeShare = 0.6;  // of the edge's length that must differ: pictures do, white
+                                    // grounds behind a thing do not
 constexpr double kLeastMargin = 0.01;
 
 double sharpness_of(const cv::Mat& gray) {
@@ -46,8 +46,8 @@ double sharpness_of(const cv::Mat& gray) {
   if (tiles.empty()) {
     return 0;
   }
-  const auto at = tiles.begin() + static_cast<std::ptrdiff_t>(
-                                      kSharpTiles * static_cast<double>(tiles.size() - 1));
+  const auto at = tiles.begin() +
+                  static_cast<std::ptrdiff_t>(kSharpTiles * static_cast<double>(tiles.size() - 1));
   std::nth_element(tiles.begin(), at, tiles.end());
   return *at;
 }

@@ -1,5 +1,7 @@
 #include "extractors/media/seen_labels.h"
 
+#include "core/text.h"
+
 #include <algorithm>
 #include <utility>
 
@@ -76,6 +78,16 @@ void add_labels(const SeenText& text,
 }
 
 }  // namespace
+
+void point_to(const SeenText& text, Finding& finding) {
+  finding.measured = printable(text.text);
+  finding.score = text.confidence;
+  finding.place.box = text.box;
+  finding.place.outline = text.outline;
+  if (text.time.end_ms > text.time.start_ms) {
+    finding.place.time = text.time;
+  }
+}
 
 double letter_height(const SeenText& text) {
   return text.height > 0 ? text.height : text.box.height;

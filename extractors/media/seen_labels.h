@@ -1,5 +1,6 @@
 #pragma once
 
+#include "core/finding.h"
 #include "extractors/media/disclosure_lexicon.h"
 #include "extractors/media/seen_media.h"
 
@@ -24,6 +25,9 @@ struct SeenLabel {
 std::vector<SeenLabel> labels_in(std::span<const SeenText> texts,
                                  const DisclosureLexicon& lexicon,
                                  std::size_t market);
+
+// Says in the finding what was read, how surely, where and, in a video, when.
+void point_to(const SeenText& text, Finding& finding);
 
 // Of the letters as a share of the frame's height; of lines without one that of their box.
 double letter_height(const SeenText& text);

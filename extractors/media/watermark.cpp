@@ -1,5 +1,6 @@
 #include "core/text.h"
 #include "extractors/media/checks.h"
+#include "extractors/media/seen_labels.h"
 #include "extractors/text/caption.h"
 
 #include <algorithm>
@@ -110,13 +111,7 @@ class WatermarkCheck : public Check {
         mark.word,
         input.placement == nullptr ? std::string() : ", and is meant for " + input.placement->name);
     finding.remedy = fmt::format("Send the original, not the copy saved from {}.", mark.word);
-    finding.measured = printable(text.text);
-    finding.score = text.confidence;
-    finding.place.box = text.box;
-    finding.place.outline = text.outline;
-    if (text.time.end_ms > text.time.start_ms) {
-      finding.place.time = text.time;
-    }
+    point_to(text, finding);
   }
 };
 

@@ -34,9 +34,10 @@ Parsed<ParsedMetrics> read_csv_metrics(std::string_view text, const MetricContex
           columns = row.fields.size();
           const std::vector<std::string> names(row.fields.begin(), row.fields.end());
           fault = columns > kMaxMetricColumns
-                      ? ParseError{"header", fmt::format("has {} columns; at most {} are read",
-                                                         columns,
-                                                         kMaxMetricColumns)}
+                      ? ParseError{"header",
+                                   fmt::format("has {} columns; at most {} are read",
+                                               columns,
+                                               kMaxMetricColumns)}
                       : rows.take_header(names);
         }
         return !fault;
@@ -97,8 +98,8 @@ class JsonTable {
   Parsed<ParsedMetrics> read(const MetricContext& context,
                              const std::vector<SkippedRow>& bad) const {
     if (names_.size() > kMaxMetricColumns) {
-      return parse_error("", fmt::format("the records have more than {} different names",
-                                         kMaxMetricColumns));
+      return parse_error(
+          "", fmt::format("the records have more than {} different names", kMaxMetricColumns));
     }
     if (rows_.empty()) {
       return parse_error("", "holds no record");

@@ -139,8 +139,8 @@ std::string normalize_metric_name(std::string_view name) {
 }
 
 std::optional<KnownMetric> find_metric(std::string_view name) {
-  const auto* other = std::ranges::find(
-      kOtherNames, name, &std::pair<std::string_view, std::string_view>::first);
+  const auto* other =
+      std::ranges::find(kOtherNames, name, &std::pair<std::string_view, std::string_view>::first);
   const std::string_view own = other != std::end(kOtherNames) ? other->second : name;
   const auto* known = std::ranges::find(kKnownMetrics, own, &KnownMetric::name);
   return known != std::end(kKnownMetrics) ? std::optional(*known) : std::nullopt;
@@ -151,8 +151,8 @@ bool is_metric_name(std::string_view name) {
 }
 
 std::optional<MetricColumn> find_metric_column(std::string_view name) {
-  const auto* found = std::ranges::find(
-      kColumnNames, name, &std::pair<std::string_view, MetricColumn>::first);
+  const auto* found =
+      std::ranges::find(kColumnNames, name, &std::pair<std::string_view, MetricColumn>::first);
   return found != std::end(kColumnNames) ? std::optional(found->second) : std::nullopt;
 }
 

@@ -14,9 +14,11 @@
 namespace muster {
 namespace {
 
-constexpr MetricColumn kTimeColumns[] = {
-    MetricColumn::date, MetricColumn::week, MetricColumn::from, MetricColumn::until,
-    MetricColumn::as_of};
+constexpr MetricColumn kTimeColumns[] = {MetricColumn::date,
+                                         MetricColumn::week,
+                                         MetricColumn::from,
+                                         MetricColumn::until,
+                                         MetricColumn::as_of};
 
 // Counts beyond 2^53 are no counts any more.
 constexpr double kLargest = 9'007'199'254'740'992.0;
@@ -95,8 +97,7 @@ std::optional<MetricNumber> parse_metric_number(std::string_view text) {
     std::ranges::copy_if(text, std::back_inserter(plain), [](char c) { return c != ','; });
     text = plain;
   }
-  const auto [end, error] =
-      std::from_chars(text.data(), text.data() + text.size(), number.value);
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number.value);
   if (text.empty() || error != std::errc() || end != text.data() + text.size() ||
       !std::isfinite(number.value) || std::abs(number.value) > kLargest) {
     return std::nullopt;
@@ -259,9 +260,8 @@ std::optional<std::string> MetricRows::add_reading(const Metric& metric,
                                                    MetricRow& row) const {
   const auto number = parse_metric_number(text);
   if (!number) {
-    return fmt::format("{}: '{}' is no number (1234, 1,234 or 12.5)",
-                       metric.name,
-                       printable(sanitize_utf8(text)));
+    return fmt::format(
+        "{}: '{}' is no number (1234, 1,234 or 12.5)", metric.name, printable(sanitize_utf8(text)));
   }
   MetricReading reading{metric.name, metric.objective, metric.unit, number->value};
   if (!unit.empty()) {
@@ -297,9 +297,8 @@ std::optional<std::string> MetricRows::read_long(std::span<const std::string_vie
   const auto word = field(fields, MetricColumn::objective);
   const auto told = parse_enum<Objective>(to_lower_ascii(word));
   if (!word.empty() && !told) {
-    return fmt::format("'{}' is no objective; known: {}",
-                       printable(sanitize_utf8(word)),
-                       objective_words());
+    return fmt::format(
+        "'{}' is no objective; known: {}", printable(sanitize_utf8(word)), objective_words());
   }
   if (!known && !told && !context_.objective) {
     return fmt::format("'{}' is no metric that we know; name its objective: {}",
@@ -340,8 +339,8 @@ void MetricRows::read(std::span<const std::string_view> fields, std::string wher
   auto fault = read_subject(fields, row);
   fault = fault ? fault : read_period(fields, row);
   if (!fault) {
-    fault = columns_.contains(MetricColumn::metric) ? read_long(fields, row)
-                                                    : read_wide(fields, row);
+    fault =
+        columns_.contains(MetricColumn::metric) ? read_long(fields, row) : read_wide(fields, row);
   }
   if (fault) {
     return reject(std::move(where), std::move(*fault));

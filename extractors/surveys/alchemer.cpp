@@ -51,7 +51,8 @@ std::string with_offset(std::string_view time) {
 
 class AlchemerReading {
  public:
-  AlchemerReading(const SurveyContext& context, ResponseSink& sink) : builder_("alchemer", context, sink) {}
+  AlchemerReading(const SurveyContext& context, ResponseSink& sink)
+      : builder_("alchemer", context, sink) {}
 
   Parsed<ExportFacts> run(JsonDocument& document) {
     const dom::element& root = document.root();

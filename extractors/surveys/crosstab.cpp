@@ -72,9 +72,8 @@ std::string column_letter(std::size_t column) {
 }
 
 std::string upper(std::string text) {
-  std::ranges::transform(text, text.begin(), [](unsigned char c) {
-    return static_cast<char>(std::toupper(c));
-  });
+  std::ranges::transform(
+      text, text.begin(), [](unsigned char c) { return static_cast<char>(std::toupper(c)); });
   return text;
 }
 
@@ -134,8 +133,8 @@ void compare_columns(Crosstab& table, double confidence) {
     if (adjusted[i] < 1 - confidence) {
       const std::string& letter = table.columns[pairs[i].lower].letter;
       std::string& above = table.cells[pairs[i].row][pairs[i].higher].above;
-      above += (above.empty() ? "" : " ") +
-               (adjusted[i] < kHighlySignificant ? upper(letter) : letter);
+      above +=
+          (above.empty() ? "" : " ") + (adjusted[i] < kHighlySignificant ? upper(letter) : letter);
     }
   }
 }
@@ -204,8 +203,8 @@ Crosstab crosstab(std::string row_question,
     column.small_base = column.n < options.min_cell;
   }
   if (rows.cut || columns.cut) {
-    table.notes.push_back(
-        fmt::format("more than {} labels: the rarest were put together as {}", kMostAxisLabels, kRest));
+    table.notes.push_back(fmt::format(
+        "more than {} labels: the rarest were put together as {}", kMostAxisLabels, kRest));
   }
   if (several) {
     table.notes.push_back("several answers could be given: no test of the whole table");

@@ -27,10 +27,10 @@ struct CrosstabOptions {
 
 struct CrosstabColumn {
   std::string name;
-  std::string letter;           // "a", "b", ..., "aa"
-  std::int64_t n = 0;           // respondents: the base of its shares
-  double weighted_n = 0;        // sum of their weights
-  double effective_n = 0;       // (sum w)^2 / sum w^2: what tests rest on
+  std::string letter;      // "a", "b", ..., "aa"
+  std::int64_t n = 0;      // respondents: the base of its shares
+  double weighted_n = 0;   // sum of their weights
+  double effective_n = 0;  // (sum w)^2 / sum w^2: what tests rest on
   bool small_base = false;
 };
 

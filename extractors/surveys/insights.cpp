@@ -89,12 +89,11 @@ Parsed<Insight> boxes(std::string metric,
   }
   const double points = *question.scale_max - *question.scale_min + 1;
   if (top >= points) {
-    return unfit(
-        question,
-        fmt::format("{} {} boxes of a scale of {:g} points are the whole scale",
-                    top,
-                    bottom ? "bottom" : "top",
-                    points));
+    return unfit(question,
+                 fmt::format("{} {} boxes of a scale of {:g} points are the whole scale",
+                             top,
+                             bottom ? "bottom" : "top",
+                             points));
   }
   Insight insight = start(std::move(metric), question, options);
   for (const Group& group : groups) {
@@ -112,12 +111,12 @@ Parsed<Insight> boxes(std::string metric,
     add_row(insight, group, "", std::move(figure), options);
   }
   note_stated_scale(insight, options);
-  insight.notes.push_back(fmt::format("share of {:g} and {} on a scale from {:g} to {:g}",
-                                      bottom ? *question.scale_min + top - 1
-                                             : *question.scale_max - top + 1,
-                                      bottom ? "below" : "above",
-                                      *question.scale_min,
-                                      *question.scale_max));
+  insight.notes.push_back(
+      fmt::format("share of {:g} and {} on a scale from {:g} to {:g}",
+                  bottom ? *question.scale_min + top - 1 : *question.scale_max - top + 1,
+                  bottom ? "below" : "above",
+                  *question.scale_min,
+                  *question.scale_max));
   note_without_number(insight, groups[0]);
   return insight;
 }
@@ -152,9 +151,8 @@ Parsed<Insight> net_promoter_score(const Question& asked,
     if (const auto error = net_promoter_error(promoters, detractors, base)) {
       figure.standard_error = 100 * *error;
     }
-    set_interval(
-        figure,
-        net_promoter_interval_of_shares(promoters, detractors, base, options.confidence));
+    set_interval(figure,
+                 net_promoter_interval_of_shares(promoters, detractors, base, options.confidence));
     if (group.name.empty()) {
       const auto counted = [&](const auto& counts) {
         return std::count_if(numbers.begin(), numbers.end(), counts);

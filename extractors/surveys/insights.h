@@ -62,8 +62,8 @@ Parsed<Insight> customer_satisfaction(const Question& question,
 Parsed<Insight> mean(const Question& question,
                      std::span<const GroupedAnswer> answers,
                      const InsightOptions& options);
-// Mean place of each choice of a ranking, 1 the best, among those who ranked it. Interval: Student's
-// t.
+// Mean place of each choice of a ranking, 1 the best, among those who ranked it. Interval:
+// Student's t.
 Parsed<Insight> mean_rank(const Question& question,
                           std::span<const GroupedAnswer> answers,
                           const InsightOptions& options);

@@ -69,7 +69,8 @@ std::string answer_text(std::string_view text) {
 
 class JotformReading {
  public:
-  JotformReading(const SurveyContext& context, ResponseSink& sink) : builder_("jotform", context, sink) {}
+  JotformReading(const SurveyContext& context, ResponseSink& sink)
+      : builder_("jotform", context, sink) {}
 
   Parsed<ExportFacts> run(JsonDocument& document) {
     const dom::element& root = document.root();

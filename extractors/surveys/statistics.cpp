@@ -40,8 +40,7 @@ std::optional<Interval> wilson_interval_of_share(double share, double n, double 
 }
 
 std::optional<double> net_promoter_error(double promoters, double detractors, double n) {
-  const bool one_class =
-      promoters >= 1 || detractors >= 1 || (promoters <= 0 && detractors <= 0);
+  const bool one_class = promoters >= 1 || detractors >= 1 || (promoters <= 0 && detractors <= 0);
   if (n < 2 || one_class) {
     return std::nullopt;
   }

@@ -72,7 +72,8 @@ struct WelchTest {
 std::optional<WelchTest> welch_test(
     double mean_a, double error_a, double n_a, double mean_b, double error_b, double n_b);
 
-// Two-sided quantile and tail of the standard normal distribution: 1.96 for 0.95, and 0.05 for 1.96.
+// Two-sided quantile and tail of the standard normal distribution: 1.96 for 0.95, and 0.05
+// for 1.96.
 double normal_quantile(double confidence);
 double normal_p_value(double z);
 

@@ -4,8 +4,8 @@
 #include "core/survey.h"
 #include "extractors/surveys/response_sink.h"
 
-#include <cstdint>
 #include <cstddef>
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <string_view>

@@ -48,7 +48,8 @@ QuestionKind surveyjs_kind(std::string_view type) {
 
 class SurveyjsReading {
  public:
-  SurveyjsReading(const SurveyContext& context, ResponseSink& sink) : builder_("surveyjs", context, sink) {}
+  SurveyjsReading(const SurveyContext& context, ResponseSink& sink)
+      : builder_("surveyjs", context, sink) {}
 
   Parsed<ExportFacts> run(JsonDocument& document) {
     const dom::element& root = document.root();

@@ -52,7 +52,8 @@ bool is_personal_tally(std::string_view type) {
 
 class TallyReading {
  public:
-  TallyReading(const SurveyContext& context, ResponseSink& sink) : builder_("tally", context, sink) {}
+  TallyReading(const SurveyContext& context, ResponseSink& sink)
+      : builder_("tally", context, sink) {}
 
   Parsed<ExportFacts> run(JsonDocument& document) {
     const dom::element& root = document.root();

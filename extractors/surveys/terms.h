@@ -22,16 +22,16 @@ struct Term {
 };
 
 struct TermGroup {
-  std::string group;  // "" for the whole
-  std::int64_t n = 0;  // answers with at least one word
+  std::string group;              // "" for the whole
+  std::int64_t n = 0;             // answers with at least one word
   std::vector<Term> frequent;     // by answers, words that say nothing ("the", "und") left out
   std::vector<Term> distinctive;  // by z, for groups only
 };
 
 struct TermOptions {
-  int most = 15;          // terms a list
+  int most = 15;           // terms a list
   int fewest_answers = 3;  // a term in fewer answers of the group is none of it
-  double z = 1.96;        // distinctive from here on
+  double z = 1.96;         // distinctive from here on
 };
 
 // Words of a text in lower case: runs of letters and digits (also with ' or - between), of at least
@@ -46,7 +46,6 @@ std::vector<TermGroup> find_terms(std::span<const GroupedText> texts, const Term
 
 // The z score of one term: in `a` of `n_a` against `b` of `n_b`, with the prior of its share among
 // all, `prior_n` strong.
-double log_odds_z(
-    double a, double n_a, double b, double n_b, double prior_share, double prior_n);
+double log_odds_z(double a, double n_a, double b, double n_b, double prior_share, double prior_n);
 
 }  // namespace muster

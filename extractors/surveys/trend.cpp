@@ -21,8 +21,8 @@ Interval around(double center, double half) {
 void test_step(const Figure& before, const Figure& after, double confidence, TrendStep& step) {
   step.difference = after.value - before.value;
   if (after.method == "wilson") {
-    step.interval = difference_interval(
-        after.value, base_of(after), before.value, base_of(before), confidence);
+    step.interval =
+        difference_interval(after.value, base_of(after), before.value, base_of(before), confidence);
     if (const auto test =
             two_proportion_test(after.value, base_of(after), before.value, base_of(before))) {
       step.p_value = test->p_value;
@@ -46,9 +46,9 @@ void test_step(const Figure& before, const Figure& after, double confidence, Tre
                                           *before.standard_error,
                                           base_of(before))) {
     step.p_value = test->p_value;
-    step.interval = around(
-        step.difference,
-        student_t_quantile(1 - (1 - confidence) / 2, test->degrees_of_freedom) * error);
+    step.interval =
+        around(step.difference,
+               student_t_quantile(1 - (1 - confidence) / 2, test->degrees_of_freedom) * error);
   }
 }
 

@@ -136,8 +136,8 @@ class TypeformReading {
 
   static bool is_form(const dom::element& item) {
     dom::object object;
-    return !item.get(object) && typeform_text(object, "token").empty() && object["landing_id"].error() &&
-           !object["title"].error() && !object["_links"].error();
+    return !item.get(object) && typeform_text(object, "token").empty() &&
+           object["landing_id"].error() && !object["title"].error() && !object["_links"].error();
   }
 
   // A backup of several forms: {"form_field": [definitions], "form_response": [pages with "id" of

@@ -26,15 +26,17 @@ class TargetReader {
       return take_header(row, where);
     }
     if (row.fields.size() < last_of(columns_) + 1) {
-      return fail(where, fmt::format("has {} fields; field, value and share are needed",
-                                     row.fields.size()));
+      return fail(
+          where,
+          fmt::format("has {} fields; field, value and share are needed", row.fields.size()));
     }
     const std::string field(trim(row.fields[columns_[0]]));
     const std::string value(trim(row.fields[columns_[1]]));
     const std::string_view number = trim(row.fields[columns_[2]]);
     double share = 0;
     const auto [end, error] = std::from_chars(number.data(), number.data() + number.size(), share);
-    if (error != std::errc() || end != number.data() + number.size() || !(share > 0 && share <= 1)) {
+    if (error != std::errc() || end != number.data() + number.size() ||
+        !(share > 0 && share <= 1)) {
       return fail(where,
                   fmt::format("share '{}' must be a number above 0 and up to 1 (0.25 for 25 %)",
                               printable(sanitize_utf8(number))));

@@ -9,7 +9,7 @@ namespace muster {
 namespace {
 
 constexpr int kEdgeMargin = 4;  // px around the outline
-constexpr int kShift = 2;   // px by which coding and shaking hands move an overlay
+constexpr int kShift = 2;       // px by which coding and shaking hands move an overlay
 // Edges weaker than this share of the strongest are ground or noise.
 constexpr float kStrongShare = 0.35F;
 constexpr float kLeastStrength = 60;  // of Sobel's operator on 0..255

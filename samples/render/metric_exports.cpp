@@ -90,8 +90,8 @@ std::string shop_json(std::string_view creators_csv, std::uint64_t seed) {
             "\", \"metrics\": {\"orders\": " + std::to_string(orders) +
             ", \"revenue\": " + std::to_string(cents / 100) + "." +
             std::to_string(100 + cents % 100).substr(1) +
-            "}, \"currency\": \"USD\", \"as_of\": \"" +
-            iso_time(kCampaignStart + kDays * kDay) + "\"}";
+            "}, \"currency\": \"USD\", \"as_of\": \"" + iso_time(kCampaignStart + kDays * kDay) +
+            "\"}";
     first = false;
   }
   return text + "\n]}\n";
@@ -102,10 +102,10 @@ std::string newsletter_csv(std::string_view creators_csv, std::uint64_t seed) {
   std::string text = "Handle;Campaign;E-mail sign-ups;Exported at\n";
   for (const SampleCreator& creator : sample_creators(creators_csv)) {
     const Response& response = response_of(creator.tier);
-    text += creator.handle + ";" + std::string(kCampaign) + ";" +
-            std::to_string(
-                drawn(random, week_of(response) * response.clicked * response.signed_up)) +
-            ";" + plain_time(kCampaignStart + kDays * kDay) + "\n";
+    text +=
+        creator.handle + ";" + std::string(kCampaign) + ";" +
+        std::to_string(drawn(random, week_of(response) * response.clicked * response.signed_up)) +
+        ";" + plain_time(kCampaignStart + kDays * kDay) + "\n";
   }
   return text;
 }

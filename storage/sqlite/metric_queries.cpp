@@ -1,68 +1,33 @@
 #include "storage/sqlite/metric_queries.h"
 
 #include "core/error.h"
+#include "storage/sqlite/filtered_query.h"
 #include "storage/sqlite/rows.h"
 
 #include <algorithm>
 #include <string>
 #include <utility>
-#include <variant>
 
 #include <fmt/format.h>
 
 namespace muster {
 namespace {
 
-// A statement over one view that grows with the filter.
-class MetricQuery {
- public:
-  explicit MetricQuery(std::string sql) : sql_(std::move(sql) + " WHERE 1") {}
+void add_subject(FilteredQuery& query, const MetricFilter& filter) {
+  query.equal("campaign", filter.campaign);
+  query.equal("creator", filter.creator);
+  query.equal("tier", filter.tier ? std::string(to_string(*filter.tier)) : "");
+}
 
-  void equal(std::string_view column, const std::string& value) {
-    if (!value.empty()) {
-      sql_ += fmt::format(" AND {} = ?", column);
-      values_.emplace_back(value);
-    }
-  }
-  void compare(std::string_view condition, const std::optional<Timestamp>& time) {
-    if (time) {
-      sql_ += fmt::format(" AND {} ?", condition);
-      values_.emplace_back(time->time_since_epoch().count());
-    }
-  }
-  void subject(const MetricFilter& filter) {
-    equal("campaign", filter.campaign);
-    equal("creator", filter.creator);
-    equal("tier", filter.tier ? std::string(to_string(*filter.tier)) : "");
-  }
-  void all(const MetricFilter& filter) {
-    subject(filter);
-    equal("platform", filter.platform);
-    equal("post", filter.post);
-    equal("metric", filter.metric);
-    equal("objective", filter.objective ? std::string(to_string(*filter.objective)) : "");
-    compare("period_start >=", filter.from);
-    compare("period_end <=", filter.until);
-  }
-  void end(std::string_view rest) { sql_ += rest; }
-  void limit(int most) {
-    sql_ += " LIMIT ?";
-    values_.emplace_back(static_cast<std::int64_t>(std::max(most, 0)));
-  }
-
-  Statement prepare(Connection& connection) const {
-    Statement statement = connection.prepare(sql_);
-    for (std::size_t i = 0; i < values_.size(); ++i) {
-      std::visit([&](const auto& value) { statement.bind_at(static_cast<int>(i) + 1, value); },
-                 values_[i]);
-    }
-    return statement;
-  }
-
- private:
-  std::string sql_;
-  std::vector<std::variant<std::string, std::int64_t>> values_;
-};
+void add_all(FilteredQuery& query, const MetricFilter& filter) {
+  add_subject(query, filter);
+  query.equal("platform", filter.platform);
+  query.equal("post", filter.post);
+  query.equal("metric", filter.metric);
+  query.equal("objective", filter.objective ? std::string(to_string(*filter.objective)) : "");
+  query.compare("period_start >=", filter.from);
+  query.compare("period_end <=", filter.until);
+}
 
 using GroupColumn = std::pair<std::string_view, std::string_view>;  // name, column
 
@@ -105,12 +70,15 @@ std::vector<std::string> split_names(const std::string& text) {
 std::vector<MetricTotal> read_metric_totals(Connection& connection,
                                             const MetricFilter& filter,
                                             std::string_view group_by) {
-  MetricQuery query(fmt::format(
-      "SELECT {}, metric, objective, unit, iif(unit = 'share', avg(value), sum(value)), "
-      "count(DISTINCT creator), count(DISTINCT nullif(post, '')), count(*) FROM v_metrics",
-      column_of(kTotalGroups, group_by)));
-  query.all(filter);
-  query.end(" GROUP BY 1, 2, 3, 4 ORDER BY 1, 3, 5 DESC, 2");
+  FilteredQuery query{
+      fmt::format(
+          "SELECT {}, metric, objective, unit, iif(unit = 'share', avg(value), sum(value)), "
+          "count(DISTINCT creator), count(DISTINCT nullif(post, '')), count(*) FROM v_metrics "
+          "WHERE 1",
+          column_of(kTotalGroups, group_by)),
+      {}};
+  add_all(query, filter);
+  query.sql += " GROUP BY 1, 2, 3, 4 ORDER BY 1, 3, 5 DESC, 2";
   Statement row = query.prepare(connection);
   std::vector<MetricTotal> totals;
   while (row.step()) {
@@ -129,12 +97,13 @@ std::vector<MetricTotal> read_metric_totals(Connection& connection,
 std::vector<MetricValueRow> read_metric_values(Connection& connection,
                                                const MetricFilter& filter,
                                                int limit) {
-  MetricQuery query(
+  FilteredQuery query{
       "SELECT creator, tier, platform, post, campaign, metric, objective, unit, value, "
-      "period_start, period_end, as_of, export_id, export, place FROM v_metrics");
-  query.all(filter);
-  query.end(" ORDER BY creator, campaign, platform, post, metric, period_start DESC");
-  query.limit(limit);
+      "period_start, period_end, as_of, export_id, export, place FROM v_metrics WHERE 1",
+      {}};
+  add_all(query, filter);
+  query.sql += " ORDER BY creator, campaign, platform, post, metric, period_start DESC LIMIT ?";
+  query.values.emplace_back(static_cast<std::int64_t>(std::max(limit, 0)));
   Statement row = query.prepare(connection);
   std::vector<MetricValueRow> values;
   while (row.step()) {
@@ -160,14 +129,16 @@ std::vector<MetricValueRow> read_metric_values(Connection& connection,
 std::vector<JourneyRow> read_journey(Connection& connection,
                                      const MetricFilter& filter,
                                      std::string_view group_by) {
-  MetricQuery query(fmt::format(
-      "SELECT {}, count(DISTINCT nullif(creator, '')), sum(assets_filed), "
-      "coalesce(sum(seconds_visible), 0), sum(engagements), sum(views), sum(clicks), "
-      "sum(conversions), sum(signups), sum(responses), sum(nps_answers), sum(promoters), "
-      "sum(detractors) FROM v_journey",
-      column_of(kJourneyGroups, group_by)));
-  query.subject(filter);
-  query.end(" GROUP BY 1 ORDER BY 1");
+  FilteredQuery query{
+      fmt::format(
+          "SELECT {}, count(DISTINCT nullif(creator, '')), sum(assets_filed), "
+          "coalesce(sum(seconds_visible), 0), sum(engagements), sum(views), sum(clicks), "
+          "sum(conversions), sum(signups), sum(responses), sum(nps_answers), sum(promoters), "
+          "sum(detractors) FROM v_journey WHERE 1",
+          column_of(kJourneyGroups, group_by)),
+      {}};
+  add_subject(query, filter);
+  query.sql += " GROUP BY 1 ORDER BY 1";
   Statement row = query.prepare(connection);
   std::vector<JourneyRow> journey;
   while (row.step()) {

@@ -1,78 +1,30 @@
 #include "storage/sqlite/response_stream.h"
 
-#include "core/error.h"
 #include "storage/sqlite/rows.h"
 #include "storage/sqlite/survey_queries.h"
 
 #include <unordered_map>
 #include <utility>
-#include <variant>
 
 #include <fmt/format.h>
 
 namespace muster {
 namespace {
 
-SurveyId survey_or_throw(Connection& connection, std::string_view name) {
-  if (const auto id = find_survey_id(connection, name)) {
-    return *id;
-  }
-  throw PermanentError(fmt::format("read survey '{}': there is none, or several have this id", name));
-}
-
 // The responses of one survey, by id, as the filter asks for them.
-class ResponseQuery {
- public:
-  ResponseQuery(SurveyId survey, const AnswerFilter& filter, bool all)
-      : sql_(fmt::format(
-            "SELECT p.id, p.response_id, p.status, p.started_at, p.submitted_at, p.updated_at, "
-            "p.times_are_local, p.language, p.campaign, p.creator, {}, p.wave, p.counts, "
-            "p.export_id, p.place FROM response p WHERE p.survey_id = ?",
-            kResponseTier)),
-        values_{raw(survey)} {
-    sql_ += all ? "" : " AND p.counts";
-    equal("p.campaign", filter.campaign);
-    equal("p.creator", filter.creator);
-    equal("p.wave", filter.wave);
-    equal(kResponseTier, filter.tier ? std::string(to_string(*filter.tier)) : "");
-    for (const auto& [name, value] : filter.hidden) {
-      sql_ +=
-          " AND EXISTS (SELECT 1 FROM response_hidden h WHERE h.response = p.id AND h.name = ? AND "
-          "h.value = ?)";
-      values_.emplace_back(name);
-      values_.emplace_back(value);
-    }
-    compare("p.submitted_at >=", filter.from);
-    compare("p.submitted_at <", filter.until);
-    sql_ += " ORDER BY p.id";
-  }
-
-  Statement prepare(Connection& connection) const {
-    Statement statement = connection.prepare(sql_);
-    for (std::size_t i = 0; i < values_.size(); ++i) {
-      std::visit([&](const auto& value) { statement.bind_at(static_cast<int>(i) + 1, value); },
-                 values_[i]);
-    }
-    return statement;
-  }
-
- private:
-  void equal(std::string_view column, const std::string& value) {
-    if (!value.empty()) {
-      sql_ += fmt::format(" AND {} = ?", column);
-      values_.emplace_back(value);
-    }
-  }
-  void compare(std::string_view condition, const std::optional<Timestamp>& time) {
-    if (time) {
-      sql_ += fmt::format(" AND {} ?", condition);
-      values_.emplace_back(time->time_since_epoch().count());
-    }
-  }
-
-  std::string sql_;
-  std::vector<std::variant<std::string, std::int64_t>> values_;
-};
+FilteredQuery response_query(SurveyId survey, const AnswerFilter& filter, bool all) {
+  FilteredQuery query;
+  query.sql = fmt::format(
+      "SELECT p.id, p.response_id, p.status, p.started_at, p.submitted_at, p.updated_at, "
+      "p.times_are_local, p.language, p.campaign, p.creator, {}, p.wave, p.counts, "
+      "p.export_id, p.place FROM response p WHERE {}",
+      kResponseTier,
+      all ? "1" : "p.counts");
+  query.add("p.survey_id = ?", raw(survey));
+  add_response_conditions(query, filter);
+  query.sql += " ORDER BY p.id";
+  return query;
+}
 
 using QuestionIds = std::unordered_map<std::int64_t, std::string>;
 
@@ -95,7 +47,8 @@ void read_contents(Connection& connection,
   answers.clear();
   std::vector<std::int64_t> ids;
   Statement row = connection.prepare(
-      "SELECT id, question, state, number, text, other_text FROM answer WHERE response = ? ORDER BY "
+      "SELECT id, question, state, number, text, other_text FROM answer WHERE response = ? ORDER "
+      "BY "
       "position");
   row.bind(response);
   while (row.step()) {
@@ -126,9 +79,9 @@ void stream_responses(Connection& connection,
                       const AnswerFilter& filter,
                       bool all,
                       const std::function<void(const ExportedResponse&)>& visit) {
-  const SurveyId survey = survey_or_throw(connection, filter.survey);
+  const SurveyId survey = require_survey(connection, filter.survey);
   const QuestionIds questions = question_ids(connection, survey);
-  Statement row = ResponseQuery(survey, filter, all).prepare(connection);
+  Statement row = response_query(survey, filter, all).prepare(connection);
   ExportedResponse stored;
   while (row.step()) {
     Response& response = stored.response;
@@ -157,7 +110,7 @@ std::vector<std::string> read_waves(Connection& connection, std::string_view sur
   Statement row = connection.prepare(
       "SELECT wave FROM response WHERE survey_id = ? AND counts AND wave <> '' GROUP BY wave ORDER "
       "BY min(submitted_at), wave");
-  row.bind(survey_or_throw(connection, survey));
+  row.bind(require_survey(connection, survey));
   std::vector<std::string> waves;
   while (row.step()) {
     waves.push_back(row.text(0));
@@ -169,7 +122,7 @@ std::vector<std::string> read_hidden_names(Connection& connection, std::string_v
   Statement row = connection.prepare(
       "SELECT DISTINCT h.name FROM response p JOIN response_hidden h ON h.response = p.id WHERE "
       "p.survey_id = ? ORDER BY 1");
-  row.bind(survey_or_throw(connection, survey));
+  row.bind(require_survey(connection, survey));
   std::vector<std::string> names;
   while (row.step()) {
     names.push_back(row.text(0));

@@ -265,10 +265,11 @@ class SqliteFingerprints final : public Fingerprints {
           }
           row->dismissed_by = log_actor(actor);
           row->dismissed_why = reason;
-          connection.run("UPDATE asset_duplicate SET dismissed_by = ?, dismissed_why = ? WHERE id = ?",
-                         row->dismissed_by,
-                         row->dismissed_why,
-                         id);
+          connection.run(
+              "UPDATE asset_duplicate SET dismissed_by = ?, dismissed_why = ? WHERE id = ?",
+              row->dismissed_by,
+              row->dismissed_why,
+              id);
           append_log(connection,
                      now(),
                      row->dismissed_by,

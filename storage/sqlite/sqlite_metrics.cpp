@@ -38,8 +38,7 @@ class SqliteMetrics final : public Metrics {
 
   ImportCounts finish_parse(const Claim& claim, ExportId id, MetricImport import) override {
     return database_.write("import metrics", [&](Connection& connection) {
-      complete_claim(
-          connection, claim, JobKind::parse, fmt::format("export/{}", raw(id)), now());
+      complete_claim(connection, claim, JobKind::parse, fmt::format("export/{}", raw(id)), now());
       const auto row = find_exports(connection, "", id);
       if (row.empty() || row.front().state != "waiting") {
         return row.empty() ? ImportCounts{} : row.front().counts;
@@ -56,8 +55,7 @@ class SqliteMetrics final : public Metrics {
     });
   }
 
-  std::vector<MetricTotal> totals(const MetricFilter& filter,
-                                  std::string_view group_by) override {
+  std::vector<MetricTotal> totals(const MetricFilter& filter, std::string_view group_by) override {
     return database_.read("sum up metrics", [&](Connection& connection) {
       return read_metric_totals(connection, filter, group_by);
     });
@@ -76,9 +74,8 @@ class SqliteMetrics final : public Metrics {
   }
 
   std::vector<CreatorFacts> creator_facts() override {
-    return database_.read("read what is known of creators", [](Connection& connection) {
-      return read_creator_facts(connection);
-    });
+    return database_.read("read what is known of creators",
+                          [](Connection& connection) { return read_creator_facts(connection); });
   }
 
  private:

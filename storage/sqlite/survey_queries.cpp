@@ -7,7 +7,6 @@
 #include "storage/sqlite/rows.h"
 
 #include <algorithm>
-#include <variant>
 
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
@@ -15,73 +14,13 @@
 namespace muster {
 namespace {
 
-using Value = std::variant<std::string, std::int64_t>;
-
-// A statement that grows, with the values that its parameters take in order.
-struct Query {
-  std::string sql;
-  std::vector<Value> values;
-
-  void add(std::string_view condition, Value value) {
-    sql += fmt::format(" AND {}", condition);
-    values.push_back(std::move(value));
-  }
-  Statement prepare(Connection& connection) const {
-    Statement statement = connection.prepare(sql);
-    for (std::size_t i = 0; i < values.size(); ++i) {
-      std::visit([&](const auto& value) { statement.bind_at(static_cast<int>(i) + 1, value); },
-                 values[i]);
-    }
-    return statement;
-  }
-};
-
-SurveyId require_survey(Connection& connection, std::string_view name) {
-  if (const auto id = find_survey_id(connection, name)) {
-    return *id;
-  }
-  std::vector<std::string> known;
-  Statement row =
-      connection.prepare("SELECT provider || '/' || external_id FROM survey ORDER BY 1 LIMIT 50");
-  while (row.step()) {
-    known.push_back(row.text(0));
-  }
-  throw PermanentError(fmt::format("read survey '{}': there is none, or several have this id{}",
-                                   name,
-                                   known.empty() ? "" : did_you_mean(name, known)));
-}
-
-void add_conditions(Query& query, const AnswerFilter& filter) {
-  if (!filter.question_id.empty()) {
-    query.add("q.question_id = ?", filter.question_id);
-  }
-  if (!filter.campaign.empty()) {
-    query.add("p.campaign = ?", filter.campaign);
-  }
-  if (!filter.creator.empty()) {
-    query.add("p.creator = ?", filter.creator);
-  }
-  if (filter.tier) {
-    query.add(fmt::format("{} = ?", kResponseTier), std::string(to_string(*filter.tier)));
-  }
-  if (!filter.wave.empty()) {
-    query.add("p.wave = ?", filter.wave);
-  }
-  for (const auto& [name, value] : filter.hidden) {
-    query.add("EXISTS (SELECT 1 FROM response_hidden h WHERE h.response = p.id AND h.name = ?",
-              name);
-    query.add("h.value = ?)", value);
-  }
-  if (filter.from) {
-    query.add("p.submitted_at >= ?", filter.from->time_since_epoch().count());
-  }
-  if (filter.until) {
-    query.add("p.submitted_at < ?", filter.until->time_since_epoch().count());
-  }
+void add_answer_conditions(FilteredQuery& query, const AnswerFilter& filter) {
+  query.equal("q.question_id", filter.question_id);
+  add_response_conditions(query, filter);
 }
 
 // The value that an answer is grouped by, as a column; its parameters go to the front of the query.
-std::string group_column(std::string_view group_by, std::vector<Value>& values) {
+std::string group_column(std::string_view group_by, std::vector<FilteredQuery::Value>& values) {
   if (group_by.empty()) {
     return "''";
   }
@@ -205,6 +144,35 @@ std::optional<SurveyId> find_survey_id(Connection& connection, std::string_view 
   return row.step() ? std::nullopt : std::optional(id);
 }
 
+SurveyId require_survey(Connection& connection, std::string_view name) {
+  if (const auto id = find_survey_id(connection, name)) {
+    return *id;
+  }
+  std::vector<std::string> known;
+  Statement row =
+      connection.prepare("SELECT provider || '/' || external_id FROM survey ORDER BY 1 LIMIT 50");
+  while (row.step()) {
+    known.push_back(row.text(0));
+  }
+  throw PermanentError(fmt::format("read survey '{}': there is none, or several have this id{}",
+                                   name,
+                                   known.empty() ? "" : did_you_mean(name, known)));
+}
+
+void add_response_conditions(FilteredQuery& query, const AnswerFilter& filter) {
+  query.equal("p.campaign", filter.campaign);
+  query.equal("p.creator", filter.creator);
+  query.equal(kResponseTier, filter.tier ? std::string(to_string(*filter.tier)) : "");
+  query.equal("p.wave", filter.wave);
+  for (const auto& [name, value] : filter.hidden) {
+    query.add("EXISTS (SELECT 1 FROM response_hidden h WHERE h.response = p.id AND h.name = ?",
+              name);
+    query.add("h.value = ?)", value);
+  }
+  query.compare("p.submitted_at >=", filter.from);
+  query.compare("p.submitted_at <", filter.until);
+}
+
 SurveyDefinition read_definition(Connection& connection, SurveyId id) {
   SurveyDefinition definition;
   Statement survey = connection.prepare(
@@ -259,7 +227,7 @@ std::optional<SurveyRow> read_survey(Connection& connection, SurveyId id) {
 std::vector<ExportRow> find_exports(Connection& connection,
                                     std::string_view survey,
                                     std::optional<ExportId> id) {
-  Query query;
+  FilteredQuery query;
   query.sql =
       "SELECT e.id, o.name, e.external_id, coalesce(y.provider || '/' || y.external_id, "
       "e.survey_name), "
@@ -332,14 +300,14 @@ std::vector<std::pair<std::string, std::string>> read_hidden(Connection& connect
 std::pair<int, int> definition_versions(Connection& connection,
                                         SurveyId survey,
                                         const AnswerFilter& filter) {
-  Query query;
+  FilteredQuery query;
   query.sql =
       "SELECT coalesce(min(p.definition_version), 0), coalesce(max(p.definition_version), 0) FROM "
       "answer a JOIN response p ON p.id = a.response JOIN question q ON q.id = a.question WHERE "
       "p.counts";
   query.add("p.survey_id = ?", raw(survey));
   query.add("q.survey_id = ?", raw(survey));
-  add_conditions(query, filter);
+  add_answer_conditions(query, filter);
   Statement row = query.prepare(connection);
   row.step();
   return {static_cast<int>(row.integer(0)), static_cast<int>(row.integer(1))};
@@ -351,7 +319,7 @@ void stream_answers(Connection& connection,
                     const std::function<void(const AnswerRow&)>& visit) {
   const SurveyId survey = require_survey(connection, filter.survey);
   refuse_drift(connection, filter);
-  Query query;
+  FilteredQuery query;
   const std::string group = group_column(group_by, query.values);
   query.sql = fmt::format(
       "SELECT a.id, q.question_id, a.state, a.number, a.text, a.other_text, p.id, p.response_id, "
@@ -362,7 +330,7 @@ void stream_answers(Connection& connection,
       group);
   query.add("p.survey_id = ?", raw(survey));
   query.add("q.survey_id = ?", raw(survey));
-  add_conditions(query, filter);
+  add_answer_conditions(query, filter);
   query.sql += " ORDER BY p.id, a.position";
   Statement row = query.prepare(connection);
   while (row.step()) {
@@ -389,7 +357,7 @@ std::vector<TextHit> search_answers(Connection& connection,
   if (match.empty()) {
     return {};
   }
-  Query query;
+  FilteredQuery query;
   query.sql =
       "SELECT p.id, p.response_id, y.provider || '/' || y.external_id, q.question_id, p.creator, "
       "p.campaign, "
@@ -402,7 +370,7 @@ std::vector<TextHit> search_answers(Connection& connection,
   if (!filter.survey.empty()) {
     query.add("p.survey_id = ?", raw(require_survey(connection, filter.survey)));
   }
-  add_conditions(query, filter);
+  add_answer_conditions(query, filter);
   query.sql += " ORDER BY answer_text.rank, a.id LIMIT ?";
   query.values.emplace_back(static_cast<std::int64_t>(std::max(limit, 0)));
   Statement row = query.prepare(connection);
@@ -465,7 +433,7 @@ void store_insights(Connection& connection,
 }
 
 std::vector<Insight> read_insights(Connection& connection, std::string_view survey) {
-  Query query;
+  FilteredQuery query;
   query.sql =
       "SELECT i.id, i.metric, y.provider || '/' || y.external_id, i.question_id, i.question, "
       "i.group_by, i.notes "

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "storage/sqlite/connection.h"
+#include "storage/sqlite/filtered_query.h"
 #include "storage/surveys.h"
 
 #include <functional>
@@ -16,6 +17,8 @@ namespace muster {
 
 // By "provider/id", or by the id alone where only one survey has it.
 std::optional<SurveyId> find_survey_id(Connection& connection, std::string_view name);
+// PermanentError, with the names that come near, where find_survey_id finds none.
+SurveyId require_survey(Connection& connection, std::string_view name);
 // Everything that any export said about the questionnaire.
 SurveyDefinition read_definition(Connection& connection, SurveyId id);
 std::optional<SurveyRow> read_survey(Connection& connection, SurveyId id);
@@ -24,6 +27,9 @@ std::optional<SurveyRow> read_survey(Connection& connection, SurveyId id);
 std::vector<ExportRow> find_exports(Connection& connection,
                                     std::string_view survey,
                                     std::optional<ExportId> id);
+
+// What the filter asks of a response `p`; its survey and question are the caller's to ask for.
+void add_response_conditions(FilteredQuery& query, const AnswerFilter& filter);
 
 std::vector<Answer> read_answers(Connection& connection, ResponseId response);
 std::vector<std::pair<std::string, std::string>> read_hidden(Connection& connection,

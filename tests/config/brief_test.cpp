@@ -229,11 +229,12 @@ TEST_CASE("Rights that make no sense are refused") {
   CHECK(problems_in_brief("[rights]\nstarts = 2026-02-02\nends = 2026-02-01") ==
         Lines{"b.toml:4:8: rights.ends: must be later than starts"});
   CHECK(problems_in_brief("[rights]\nstarts = 2026-02-02\nends = 2026-02-02").empty());
-  CHECK(problems_in_brief("[rights]\nstarts = 0206-02-02\nends = \"9999-12-31\"") ==
-        Lines{"b.toml:3:10: rights.starts: 0206-02-02T00:00:00Z can't be meant: rights lie between "
-              "2000 and 2199; leave it out where there is no such day",
-              "b.toml:4:8: rights.ends: 9999-12-31T23:59:59.999Z can't be meant: rights lie between "
-              "2000 and 2199; leave it out where there is no such day"});
+  CHECK(
+      problems_in_brief("[rights]\nstarts = 0206-02-02\nends = \"9999-12-31\"") ==
+      Lines{"b.toml:3:10: rights.starts: 0206-02-02T00:00:00Z can't be meant: rights lie between "
+            "2000 and 2199; leave it out where there is no such day",
+            "b.toml:4:8: rights.ends: 9999-12-31T23:59:59.999Z can't be meant: rights lie between "
+            "2000 and 2199; leave it out where there is no such day"});
 }
 
 TEST_CASE("[picture] takes numbers within their ranges") {

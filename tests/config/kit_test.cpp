@@ -217,7 +217,8 @@ TEST_CASE("A brand's name that is a word as well comes with the words that speak
   CHECK(kit.is_common_word);
   CHECK(kit.context == Lines{"pads"});
   folder.write("kit.toml", "id = \"always\"\nbrand = \"Always\"\ncontext = [\"pads\"]\n");
-  CHECK(problems_in_kit(folder) == Lines{"KIT/kit.toml:3:11: context: goes with common_word = true"});
+  CHECK(problems_in_kit(folder) ==
+        Lines{"KIT/kit.toml:3:11: context: goes with common_word = true"});
 }
 
 TEST_CASE("A kit comes back from its stored parts with the same hash, in whatever order they are") {

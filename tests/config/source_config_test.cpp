@@ -104,7 +104,7 @@ objective = "conversions"
   CHECK(all[0].objective == "conversions");
   CHECK(all[0].zone == "Europe/Berlin");
   CHECK(problems_in_source_config("[[source]]\nname = \"m\"\nkind = \"metric_folder\"\ndirectory = "
-                    "\"m\"\ncurrency = \"euro\"\nplacement = \"x\"") ==
+                                  "\"m\"\ncurrency = \"euro\"\nplacement = \"x\"") ==
         Lines{"/m.toml:5:12: source[1].currency: must be three capital letters, as in EUR (ISO "
               "4217)",
               "/m.toml:6:13: source[1].placement: is no option of a metric_folder source, only of "

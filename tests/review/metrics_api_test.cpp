@@ -83,8 +83,11 @@ TEST_CASE("a lift by seconds visible groups the exposed by what was filed of the
   CHECK(share.body.at("rows")[1].at("group") == "5 to below 15 %");
   const auto placement = desk.call("GET", kLift + "asset.placement");
   CHECK(placement.body.at("rows")[1].at("group") == "instagram-reel");
-  for (const char* bad : {"asset.seconds_visible&bands=5,3", "asset.seconds_visible&bands=x",
-                          "creator.tier&bands=3", "asset.placement&bands=1", "metric:clicks"}) {
+  for (const char* bad : {"asset.seconds_visible&bands=5,3",
+                          "asset.seconds_visible&bands=x",
+                          "creator.tier&bands=3",
+                          "asset.placement&bands=1",
+                          "metric:clicks"}) {
     CAPTURE(bad);
     CHECK(desk.call("GET", kLift + bad).status == 400);
   }

@@ -1,6 +1,5 @@
-#include "storage/fingerprints.h"
-
 #include "core/error.h"
+#include "storage/fingerprints.h"
 #include "tests/storage/world.h"
 
 #include <random>
@@ -74,8 +73,7 @@ TEST_CASE("what a file shows is kept and found by likeness") {
   }
   SECTION("nothing is lost with the process") {
     world.reopen();
-    const auto again =
-        world.store->fingerprints().candidates(asset, fingerprint(1, 0), 10);
+    const auto again = world.store->fingerprints().candidates(asset, fingerprint(1, 0), 10);
     CHECK(submissions(again) == std::vector{first, near_one});
   }
   SECTION("another process sees what was stored since it looked last") {

@@ -11,7 +11,10 @@ Timestamp april(int day) {
   return parse_iso8601("2026-04-01T00:00:00Z").value() + std::chrono::days(day - 1);
 }
 
-MetricRow by_day(const std::string& creator, int day, double likes, const std::string& post = "p1") {
+MetricRow by_day(const std::string& creator,
+                 int day,
+                 double likes,
+                 const std::string& post = "p1") {
   MetricRow row;
   row.creator = creator;
   row.platform = "instagram";
@@ -56,7 +59,8 @@ double sum(World& world, const std::string& metric, const MetricFilter& filter =
 
 TEST_CASE("metrics become series, and the same file twice changes nothing") {
   World world(GENERATE(from_range(kStoreBackends)));
-  const std::vector<MetricRow> rows{by_day("mia", 1, 10), by_day("mia", 2, 20), by_day("leo", 1, 5)};
+  const std::vector<MetricRow> rows{
+      by_day("mia", 1, 10), by_day("mia", 2, 20), by_day("leo", 1, 5)};
   const ImportCounts first = import(world, "posts.csv", rows);
   CHECK(first.holds());
   CHECK(first.added == 3);
@@ -142,9 +146,9 @@ TEST_CASE("a series keeps its unit") {
 
 TEST_CASE("sums go by group and filter, shares as a mean") {
   World world(GENERATE(from_range(kStoreBackends)));
-  world.store->creators().upsert(std::vector<Creator>{
-      {"mia", "instagram", "", 2'000'000, Tier::mega, ""},
-      {"leo", "instagram", "", 9'000, Tier::micro, ""}});
+  world.store->creators().upsert(
+      std::vector<Creator>{{"mia", "instagram", "", 2'000'000, Tier::mega, ""},
+                           {"leo", "instagram", "", 9'000, Tier::micro, ""}});
   MetricRow rate = by_day("mia", 1, 0);
   rate.readings = {{"engagement_rate", Objective::engagement, "share", 0.04}};
   MetricRow other = by_day("leo", 1, 0);
@@ -188,7 +192,8 @@ TEST_CASE("a parse job files metrics once, and its export shows what became of t
   CHECK(row.state == "parsed");
   CHECK(row.counts.rejected == 1);
   CHECK(world.intake().exports_identity().filed == 1);
-  CHECK(world.intake().known("metrics", std::vector<std::string>{"posts.csv"})["posts.csv"].fetched);
+  CHECK(
+      world.intake().known("metrics", std::vector<std::string>{"posts.csv"})["posts.csv"].fetched);
 }
 
 TEST_CASE("the journey joins filed assets, metrics and answers of a creator") {

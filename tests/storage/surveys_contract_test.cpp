@@ -288,16 +288,14 @@ TEST_CASE("insights are computed once more when answers arrive while they are co
   const SurveyId survey = world.surveys().find_survey("abc")->id;
   const Claim running = world.claim(JobKind::insight);
   exports.import_new("two", {response("r2", 1, 9, "")});
-  Insight insight{"nps",
-                  "typeform/abc",
-                  "q1",
-                  "How likely?",
-                  "",
-                  {{"",
-                    "",
-                    {50, 2, 2, std::nullopt, 70.0, 0.95, "normal", std::nullopt, std::nullopt},
-                    true}},
-                  {"small"}};
+  Insight insight{
+      "nps",
+      "typeform/abc",
+      "q1",
+      "How likely?",
+      "",
+      {{"", "", {50, 2, 2, std::nullopt, 70.0, 0.95, "normal", std::nullopt, std::nullopt}, true}},
+      {"small"}};
   world.surveys().finish_insights(running, survey, {insight});
   CHECK(world.surveys().filed_insights("abc") == std::vector{insight});
   const Claim again = world.claim(JobKind::insight);

@@ -36,7 +36,8 @@ last_retry = "200ms"
   std::mt19937 random(seed);
   for (int cycle = 0; cycle < cycles; ++cycle) {
     for (int i = 0; i < batch; ++i) {
-      // Every item is another picture, so that each needs a blob of its own and none is a duplicate.
+      // Every item is another picture, so that each needs a blob of its own and none is a
+      // duplicate.
       campaign.drop(fmt::format("item-{:04}-{:02}", cycle, i),
                     make_photo(cycle * batch + i, 324, 405),
                     "#ad Fizzolo");

@@ -3,6 +3,7 @@
 #include "core/clock.h"
 #include "core/error.h"
 #include "core/log.h"
+#include "core/text.h"
 #include "review/api.h"
 #include "storage/open.h"
 #include "worker/app.h"
@@ -158,10 +159,8 @@ class LocalClient final : public ApiClient {
   // Only a submission needs the briefs; they are loaded then.
   static ApiOptions options(const Config& config) {
     ApiOptions made = api_options(config);
-    made.progress = [bar = std::make_shared<ProgressBar>("exporting")](std::int64_t done,
-                                                                       std::int64_t total) {
-      bar->show(done, total);
-    };
+    made.progress = [bar = std::make_shared<ProgressBar>("exporting")](
+                        std::int64_t done, std::int64_t total) { bar->show(done, total); };
     made.complete = [config](Manifest manifest) {
       const auto decoder = make_decoder({.program = {}, .limits = config.decode});
       return Rulebook(config, *decoder).completed_strictly(std::move(manifest));
@@ -313,16 +312,6 @@ Json checked(const ApiClient::Answer& answer) {
     throw TransientError(message);
   }
   throw PermanentError(message);
-}
-
-std::string percent_encode(std::string_view text) {
-  std::string encoded;
-  for (const char c : text) {
-    const bool plain = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
-                       c == '-' || c == '_' || c == '.' || c == '~';
-    encoded += plain ? std::string(1, c) : fmt::format("%{:02X}", static_cast<unsigned char>(c));
-  }
-  return encoded;
 }
 
 }  // namespace

@@ -1,8 +1,8 @@
 #include "core/error.h"
 #include "core/text.h"
 #include "worker/cli/api_client.h"
-#include "worker/commands/assets_rights.h"
 #include "worker/commands/assets_previews.h"
+#include "worker/commands/assets_rights.h"
 #include "worker/commands/commands.h"
 #include "worker/commands/report.h"
 

@@ -26,7 +26,8 @@ const CommandSpec kRightsSpec{
     .about =
         "Reports what may be used until when: how many filed assets are upcoming, active, expiring "
         "or expired, or have no rights on record, and those that need somebody's attention, the "
-        "soonest end first. Ends are shown in the contract's own zone; notices come 45, 30, 14 and 0 "
+        "soonest end first. Ends are shown in the contract's own zone; notices come 45, 30, 14 and "
+        "0 "
         "days before.",
     .examples = "muster assets rights\nmuster assets rights --within 14 --format csv",
     .options = {{"campaign", "ID", "only of this campaign"},

@@ -43,13 +43,12 @@ Exit list_duplicates(Args args) {
   if (!line) {
     return Exit::done;
   }
-  const Json answer =
-      connect(line->load_config())
-          ->get("/api/v1/duplicates" +
-                query_string({{"submission", join(line->words(), " ")},
-                              {"campaign", line->get("campaign")},
-                              {"dismissed", line->has("dismissed") ? "true" : ""},
-                              {"limit", line->get("limit")}}));
+  const Json answer = connect(line->load_config())
+                          ->get("/api/v1/duplicates" +
+                                query_string({{"submission", join(line->words(), " ")},
+                                              {"campaign", line->get("campaign")},
+                                              {"dismissed", line->has("dismissed") ? "true" : ""},
+                                              {"limit", line->get("limit")}}));
   Table table({{"id", Table::Align::right},
                {"how alike"},
                {"share", Table::Align::right},
@@ -59,17 +58,17 @@ Exit list_duplicates(Args args) {
                {"where there"},
                {"dismissed", Table::Align::left, true}});
   for (const Json& row : answer.at("duplicates")) {
-    table.add({text_of(row, "id"),
-               text_of(row, "tier"),
-               fmt::format("{:.0f} %", row.at("share").get<double>() * 100),
-               duplicate_name(row.at("file")),
-               span_text(row.at("file")),
-               duplicate_name(row.at("other")),
-               span_text(row.at("other")),
-               row.contains("dismissed_by") ? fmt::format("{}: {}",
-                                                          text_of(row, "dismissed_by"),
-                                                          text_of(row, "dismissed_why"))
-                                            : ""});
+    table.add(
+        {text_of(row, "id"),
+         text_of(row, "tier"),
+         fmt::format("{:.0f} %", row.at("share").get<double>() * 100),
+         duplicate_name(row.at("file")),
+         span_text(row.at("file")),
+         duplicate_name(row.at("other")),
+         span_text(row.at("other")),
+         row.contains("dismissed_by")
+             ? fmt::format("{}: {}", text_of(row, "dismissed_by"), text_of(row, "dismissed_why"))
+             : ""});
   }
   print(answer, table, line->format());
   return Exit::done;
@@ -80,7 +79,8 @@ Exit dismiss_duplicate(Args args) {
       .name = "duplicates dismiss",
       .synopsis = "ID --reason TEXT",
       .about =
-          "Says that two files are not the same, or that it does not matter. Goes into the decision "
+          "Says that two files are not the same, or that it does not matter. Goes into the "
+          "decision "
           "log; the submission is checked again where it waits for a person, and the two files are "
           "not held against each other any more.",
       .examples = "muster duplicates dismiss 4 --reason 'two takes of one scene'",
@@ -96,10 +96,12 @@ Exit dismiss_duplicate(Args args) {
   }
   const Json answer =
       connect(line->load_config())
-          ->send("POST", "/api/v1/duplicates/" + line->words().front() + "/dismiss",
+          ->send("POST",
+                 "/api/v1/duplicates/" + line->words().front() + "/dismiss",
                  Json{{"actor", line->actor()}, {"reason", line->require("reason")}});
   Table table({{"id", Table::Align::right}, {"dismissed by"}, {"why", Table::Align::left, true}});
-  table.add({text_of(answer, "id"), text_of(answer, "dismissed_by"), text_of(answer, "dismissed_why")});
+  table.add(
+      {text_of(answer, "id"), text_of(answer, "dismissed_by"), text_of(answer, "dismissed_why")});
   print(answer, table, line->format());
   return Exit::done;
 }

@@ -55,7 +55,8 @@ Exit figure(Args args, const std::string& metric, const std::string& about) {
   spec.options.push_back(
       {"by",
        "FIELD",
-       "group by creator, creator.tier, creator.followers, campaign, wave, hidden:NAME, a question, "
+       "group by creator, creator.tier, creator.followers, campaign, wave, hidden:NAME, a "
+       "question, "
        "asset.seconds_visible, asset.share_of_frame, asset.placement or metric:NAME"});
   spec.options.push_back(
       {"bands", "N,N,...", "bounds of the groups where the field is a number (2,5,10)"});
@@ -76,14 +77,14 @@ Exit figure(Args args, const std::string& metric, const std::string& about) {
   const auto client = connect(line->load_config());
   const Json insight = client->get("/api/v1/insights/figures/" + metric +
                                    filter_query(*line,
-                                              {{"by", line->get("by")},
-                                               {"bands", line->get("bands")},
-                                               {"confidence", line->get("confidence")},
-                                               {"min_cell", line->get("min-cell")},
-                                               {"top", line->get("top")},
-                                               {"scale", line->get("scale")},
-                                               {"weights", weight_targets(*line)},
-                                               {"weight_cap", line->get("weight-cap")}}));
+                                                {{"by", line->get("by")},
+                                                 {"bands", line->get("bands")},
+                                                 {"confidence", line->get("confidence")},
+                                                 {"min_cell", line->get("min-cell")},
+                                                 {"top", line->get("top")},
+                                                 {"scale", line->get("scale")},
+                                                 {"weights", weight_targets(*line)},
+                                                 {"weight_cap", line->get("weight-cap")}}));
   if (line->format() == Format::table) {
     fmt::print("{}: {}\n",
                text_of(insight, "survey"),
@@ -100,11 +101,11 @@ Exit figure(Args args, const std::string& metric, const std::string& about) {
                  text_of(source, "sha256").substr(0, 12));
     }
     if (line->has("rows")) {
-      print_responses(client->get("/api/v1/insights/responses" +
-                                  filter_query(*line,
-                                               {{"by", line->get("by")},
-                                                {"bands", line->get("bands")}})),
-                      Format::table);
+      print_responses(
+          client->get(
+              "/api/v1/insights/responses" +
+              filter_query(*line, {{"by", line->get("by")}, {"bands", line->get("bands")}})),
+          Format::table);
     }
   }
   return Exit::done;

@@ -37,7 +37,8 @@ CommandSpec make_lift_spec() {
   spec.options.push_back(
       {"by",
        "FIELD",
-       "group the exposed by creator, creator.tier, creator.followers, campaign, wave, hidden:NAME, "
+       "group the exposed by creator, creator.tier, creator.followers, campaign, wave, "
+       "hidden:NAME, "
        "a question, asset.seconds_visible, asset.share_of_frame, asset.placement or metric:NAME"});
   spec.options.push_back(
       {"bands", "N,N,...", "bounds of the groups where the field is a number (2,5,10)"});
@@ -118,13 +119,13 @@ Exit insights_lift(Args args) {
   if (people) {
     if (!lift.at("stratified").is_null()) {
       const Json& lower = lift.at("stratified_lower");
-      fmt::print("within strata: {} points{} (naive: {})\n",
-                 points(lift["stratified"]),
-                 lower.is_null() ? ""
-                                 : fmt::format(", {} to {}",
-                                               points(lower),
-                                               points(lift.at("stratified_upper"))),
-                 points(lift["rows"][0]["absolute"]));
+      fmt::print(
+          "within strata: {} points{} (naive: {})\n",
+          points(lift["stratified"]),
+          lower.is_null()
+              ? ""
+              : fmt::format(", {} to {}", points(lower), points(lift.at("stratified_upper"))),
+          points(lift["rows"][0]["absolute"]));
       for (const Json& stratum : lift.at("balance")) {
         fmt::print("balance: {}: {} of the exposed, {} of the control\n",
                    printable(text_of(stratum, "stratum")),

@@ -17,8 +17,8 @@ std::string amount(double value, const std::string& unit) {
   if (unit == "share") {
     return percent(value);
   }
-  std::string text = value == std::floor(value) ? fmt::format("{:.0f}", value)
-                                                : fmt::format("{:.2f}", value);
+  std::string text =
+      value == std::floor(value) ? fmt::format("{:.0f}", value) : fmt::format("{:.2f}", value);
   const std::size_t end = std::min(text.find('.'), text.size());
   for (std::size_t i = end; i > 3 + (text.front() == '-' ? 1U : 0U); i -= 3) {
     text.insert(i - 3, " ");
@@ -60,11 +60,13 @@ Exit insights_metrics(Args args) {
   CommandSpec spec{
       .name = "insights metrics",
       .synopsis = "[--by creator.tier] [filters]",
-      .about = "Sums of engagement, clicks, conversions and sign-ups, as metric exports told them. "
-               "--rows shows the values that they rest on, with their place in the export.",
-      .examples = "muster insights metrics --by creator.tier\n"
-                  "muster insights metrics --objective conversions --by creator --campaign spring\n"
-                  "muster insights metrics --metric clicks --creator mia.cooks --rows"};
+      .about =
+          "Sums of engagement, clicks, conversions and sign-ups, as metric exports told them. "
+          "--rows shows the values that they rest on, with their place in the export.",
+      .examples =
+          "muster insights metrics --by creator.tier\n"
+          "muster insights metrics --objective conversions --by creator --campaign spring\n"
+          "muster insights metrics --metric clicks --creator mia.cooks --rows"};
   spec.options = subject_options();
   spec.options.push_back(
       {"by", "FIELD", "group by creator, creator.tier, campaign, platform, post or export"});
@@ -82,20 +84,19 @@ Exit insights_metrics(Args args) {
     return Exit::done;
   }
   const bool rows = line->has("rows");
-  const Json answer =
-      connect(line->load_config())
-          ->get((rows ? "/api/v1/metrics/values" : "/api/v1/metrics") +
-                query_string({{"by", rows ? "" : line->get("by")},
-                              {"campaign", line->get("campaign")},
-                              {"creator", line->get("creator")},
-                              {"tier", line->get("tier")},
-                              {"metric", line->get("metric")},
-                              {"objective", line->get("objective")},
-                              {"platform", line->get("platform")},
-                              {"post", line->get("post")},
-                              {"from", line->get("from")},
-                              {"until", line->get("until")},
-                              {"limit", rows ? line->get("limit") : ""}}));
+  const Json answer = connect(line->load_config())
+                          ->get((rows ? "/api/v1/metrics/values" : "/api/v1/metrics") +
+                                query_string({{"by", rows ? "" : line->get("by")},
+                                              {"campaign", line->get("campaign")},
+                                              {"creator", line->get("creator")},
+                                              {"tier", line->get("tier")},
+                                              {"metric", line->get("metric")},
+                                              {"objective", line->get("objective")},
+                                              {"platform", line->get("platform")},
+                                              {"post", line->get("post")},
+                                              {"from", line->get("from")},
+                                              {"until", line->get("until")},
+                                              {"limit", rows ? line->get("limit") : ""}}));
   if (rows) {
     print_values(answer, line->format());
     return Exit::done;
@@ -125,21 +126,23 @@ Exit insights_journey(Args args) {
   CommandSpec spec{
       .name = "insights journey",
       .synopsis = "[--by creator.tier|creator|campaign]",
-      .about = "The whole way in one table: assets filed and seconds visible, engagements, clicks, "
-               "conversions and e-mail sign-ups, and what the audience answers.",
-      .examples = "muster insights journey\nmuster insights journey --by creator --campaign spring"};
+      .about =
+          "The whole way in one table: assets filed and seconds visible, engagements, clicks, "
+          "conversions and e-mail sign-ups, and what the audience answers.",
+      .examples =
+          "muster insights journey\nmuster insights journey --by creator --campaign spring"};
   spec.options = subject_options();
   spec.options.push_back({"by", "FIELD", "creator.tier (as usual), creator or campaign"});
   const auto line = CommandLine::parse(spec, args);
   if (!line) {
     return Exit::done;
   }
-  const Json answer = connect(line->load_config())
-                          ->get("/api/v1/insights/journey" +
-                                query_string({{"by", line->get("by")},
-                                              {"campaign", line->get("campaign")},
-                                              {"creator", line->get("creator")},
-                                              {"tier", line->get("tier")}}));
+  const Json answer =
+      connect(line->load_config())
+          ->get("/api/v1/insights/journey" + query_string({{"by", line->get("by")},
+                                                           {"campaign", line->get("campaign")},
+                                                           {"creator", line->get("creator")},
+                                                           {"tier", line->get("tier")}}));
   Table table({{text_of(answer, "group_by"), Table::Align::left, true},
                {"creators", Table::Align::right},
                {"filed", Table::Align::right},

@@ -20,9 +20,9 @@ constexpr std::uint64_t kMaxTargetBytes = 32'000;  // it travels in the head of 
 
 std::string p_value_text(const Json& p) {
   constexpr double kSmallest = 0.0001;  // of those that four digits show
-  return p.is_null()                     ? std::string()
+  return p.is_null()                   ? std::string()
          : p.get<double>() < kSmallest ? "<0.0001"
-                                         : fmt::format("{:.4f}", p.get<double>());
+                                       : fmt::format("{:.4f}", p.get<double>());
 }
 
 // A change in the unit of its metric: shares in points.
@@ -52,9 +52,8 @@ void print_crosstab(const Json& answer) {
     std::vector<std::string> cells = {answer["rows"][r].get<std::string>()};
     for (const Json& cell : answer["cells"][r]) {
       const std::string above = text_of(cell, "above");
-      cells.push_back(fmt::format("{}{}",
-                                  percent(cell.at("share").get<double>()),
-                                  above.empty() ? "" : " " + above));
+      cells.push_back(fmt::format(
+          "{}{}", percent(cell.at("share").get<double>()), above.empty() ? "" : " " + above));
     }
     table.add(std::move(cells));
   }
@@ -104,21 +103,20 @@ Table trend_table(const Json& trend) {
     }
     const bool bounded = figure.contains("lower");
     const bool moved = !step.is_null();
-    table.add(
-        {text_of(row, "group").empty() ? "all" : text_of(row, "group"),
-         text_of(row, "label"),
-         value_text(metric, figure.at("value")),
-         bounded
-             ? value_text(metric, figure["lower"]) + " to " + value_text(metric, figure["upper"])
-             : "",
-         text_of(figure, "n"),
-         moved ? change_text(metric, step.at("difference")) : "",
-         moved && step.contains("lower")
-             ? change_text(metric, step["lower"]) + " to " + change_text(metric, step["upper"])
-             : "",
-         moved ? p_value_text(step.at("p_value")) : "",
-         moved ? p_value_text(step.at("adjusted_p_value")) : "",
-         row.at("small_base").get<bool>() ? "small base" : ""});
+    table.add({text_of(row, "group").empty() ? "all" : text_of(row, "group"),
+               text_of(row, "label"),
+               value_text(metric, figure.at("value")),
+               bounded ? value_text(metric, figure["lower"]) + " to " +
+                             value_text(metric, figure["upper"])
+                       : "",
+               text_of(figure, "n"),
+               moved ? change_text(metric, step.at("difference")) : "",
+               moved && step.contains("lower") ? change_text(metric, step["lower"]) + " to " +
+                                                     change_text(metric, step["upper"])
+                                               : "",
+               moved ? p_value_text(step.at("p_value")) : "",
+               moved ? p_value_text(step.at("adjusted_p_value")) : "",
+               row.at("small_base").get<bool>() ? "small base" : ""});
   }
   return table;
 }
@@ -211,18 +209,19 @@ Exit insights_crosstab(Args args) {
       .name = "insights crosstab",
       .synopsis = "--row QUESTION --column QUESTION|creator.tier",
       .about =
-          "Two questions against each other: shares of each column, with the letters of the columns "
+          "Two questions against each other: shares of each column, with the letters of the "
+          "columns "
           "that are significantly lower (capitals: p < 0.001; all pairs of the table are adjusted "
           "together), and a chi-square test where the counts allow one.",
-      .examples = "muster insights crosstab --row aware --column creator.tier\n"
-                  "muster insights crosstab --row aware --column asset.seconds_visible --bands 3,8"};
+      .examples =
+          "muster insights crosstab --row aware --column creator.tier\n"
+          "muster insights crosstab --row aware --column asset.seconds_visible --bands 3,8"};
   spec.options = filter_options();
   spec.options.push_back({"row", "QUESTION", "the question of the rows"});
-  spec.options.push_back(
-      {"column",
-       "FIELD",
-       "a question, creator, creator.tier, campaign, wave, month, hidden:NAME, "
-       "asset.seconds_visible, ..."});
+  spec.options.push_back({"column",
+                          "FIELD",
+                          "a question, creator, creator.tier, campaign, wave, month, hidden:NAME, "
+                          "asset.seconds_visible, ..."});
   spec.options.push_back({"bands", "N,N,...", "bounds of the columns where they are numbers"});
   spec.options.push_back({"confidence", "PERCENT", "of the letters (95)"});
   spec.options.push_back({"min-cell", "N", "a column with a smaller base is not tested (30)"});
@@ -262,11 +261,13 @@ Exit insights_trend(Args args) {
   CommandSpec spec{
       .name = "insights trend",
       .synopsis = "METRIC [--by wave|month|week|day] [filters]",
-      .about = "A figure over time, and whether it moved from one wave to the next: difference with "
-               "interval and test, p values adjusted over the steps. METRIC: nps, csat, top-box, "
-               "bottom-box, mean, share or rank.",
-      .examples = "muster insights trend nps\nmuster insights trend share --question aware --by "
-                  "month --tier micro",
+      .about =
+          "A figure over time, and whether it moved from one wave to the next: difference with "
+          "interval and test, p values adjusted over the steps. METRIC: nps, csat, top-box, "
+          "bottom-box, mean, share or rank.",
+      .examples =
+          "muster insights trend nps\nmuster insights trend share --question aware --by "
+          "month --tier micro",
       .takes_words = true};
   spec.options = filter_options();
   spec.options.push_back({"by", "PERIOD", "wave (as usual), month, week or day"});
@@ -310,8 +311,9 @@ Exit insights_terms(Args args) {
   CommandSpec spec{
       .name = "insights terms",
       .synopsis = "--question QUESTION [--by creator.tier]",
-      .about = "The words of open answers: the most frequent, and with --by those that set a group "
-               "apart from all others (log-odds with a prior, z from 1.96).",
+      .about =
+          "The words of open answers: the most frequent, and with --by those that set a group "
+          "apart from all others (log-odds with a prior, z from 1.96).",
       .examples = "muster insights terms --question \"anything else\" --by creator.tier"};
   spec.options = group_options();
   spec.options.push_back({"most", "N", "at most so many terms a list (15)"});
@@ -320,13 +322,13 @@ Exit insights_terms(Args args) {
   if (!line) {
     return Exit::done;
   }
-  const Json answer = connect(line->load_config())
-                          ->get("/api/v1/insights/terms" +
-                                filter_query(*line,
-                                             {{"by", line->get("by")},
-                                              {"bands", line->get("bands")},
-                                              {"most", line->get("most")},
-                                              {"fewest", line->get("fewest")}}));
+  const Json answer =
+      connect(line->load_config())
+          ->get("/api/v1/insights/terms" + filter_query(*line,
+                                                        {{"by", line->get("by")},
+                                                         {"bands", line->get("bands")},
+                                                         {"most", line->get("most")},
+                                                         {"fewest", line->get("fewest")}}));
   Table table({{text_of(answer, "group_by").empty() ? "of" : text_of(answer, "group_by")},
                {"list"},
                {"term"},
@@ -361,10 +363,12 @@ Exit insights_responses(Args args) {
   CommandSpec spec{
       .name = "insights responses",
       .synopsis = "--question QUESTION [--by FIELD --group VALUE] [--answer LABEL]",
-      .about = "The responses behind a figure, each with the export file that it came from and its "
-               "place in it.",
-      .examples = "muster insights responses --question nps --by creator.tier --group mega\n"
-                  "muster insights responses --question aware --answer Fizzolo --format csv"};
+      .about =
+          "The responses behind a figure, each with the export file that it came from and its "
+          "place in it.",
+      .examples =
+          "muster insights responses --question nps --by creator.tier --group mega\n"
+          "muster insights responses --question aware --answer Fizzolo --format csv"};
   spec.options = group_options();
   spec.options.push_back({"group", "VALUE", "only of this group of --by"});
   spec.options.push_back({"answer", "LABEL", "only with this choice, or this number"});
@@ -373,15 +377,15 @@ Exit insights_responses(Args args) {
   if (!line) {
     return Exit::done;
   }
-  print_responses(connect(line->load_config())
-                      ->get("/api/v1/insights/responses" +
-                            filter_query(*line,
-                                         {{"by", line->get("by")},
-                                          {"bands", line->get("bands")},
-                                          {"group", line->get("group")},
-                                          {"label", line->get("answer")},
-                                          {"limit", line->get("limit")}})),
-                  line->format());
+  print_responses(
+      connect(line->load_config())
+          ->get("/api/v1/insights/responses" + filter_query(*line,
+                                                            {{"by", line->get("by")},
+                                                             {"bands", line->get("bands")},
+                                                             {"group", line->get("group")},
+                                                             {"label", line->get("answer")},
+                                                             {"limit", line->get("limit")}})),
+      line->format());
   return Exit::done;
 }
 

@@ -44,10 +44,13 @@ Exit import(Args args) {
       .about =
           "Loads exports of platforms, shops, link trackers and mail tools: CSV or JSON with a "
           "creator, maybe a post and a date, and either a column for each metric (likes, clicks, "
-          "conversions, revenue, signups, ...) or `metric` and `value`. The same file twice changes "
-          "nothing; a row that can't be read is set aside with its place. Ends with 3 where one was.",
-      .examples = "muster metrics import clicks.csv\nmuster metrics import shop.json --campaign "
-                  "spring-fizz --currency EUR",
+          "conversions, revenue, signups, ...) or `metric` and `value`. The same file twice "
+          "changes "
+          "nothing; a row that can't be read is set aside with its place. Ends with 3 where one "
+          "was.",
+      .examples =
+          "muster metrics import clicks.csv\nmuster metrics import shop.json --campaign "
+          "spring-fizz --currency EUR",
       .options = {{"campaign", "ID", "of rows that name none"},
                   {"creator", "HANDLE", "of rows that name none"},
                   {"platform", "NAME", "of rows that name none"},

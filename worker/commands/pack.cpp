@@ -307,7 +307,9 @@ constexpr Command kPackSubcommands[] = {
     {"show", "all that one says, with sources", show_pack},
     {"diff", "what differs between two", diff},
     {"check", "read a folder of packs and say what is wrong and what is weak", check_pack},
-    {"shadow", "what changed packs or a changed brief would do to everything checked", pack_shadow}};
+    {"shadow",
+     "what changed packs or a changed brief would do to everything checked",
+     pack_shadow}};
 
 }  // namespace
 

@@ -29,12 +29,14 @@ const CommandSpec kShadowSpec{
     .name = "pack shadow",
     .synopsis = "[PACK.toml|DIR...] [--brief FILE]",
     .about =
-        "Runs changed packs, or a changed brief, over everything that was checked, without changing "
+        "Runs changed packs, or a changed brief, over everything that was checked, without "
+        "changing "
         "anything: which verdicts would be others, which rules newly fail or no longer do, and "
         "which decisions of people that would contradict. Every submission keeps the rules of its "
         "own verdict but for those that are given here. Ends with 3 where a verdict would change.",
-    .examples = "muster pack shadow new/placements/instagram-reel.toml\n"
-                "muster pack shadow --brief spring-v2.toml --campaign spring --every 10",
+    .examples =
+        "muster pack shadow new/placements/instagram-reel.toml\n"
+        "muster pack shadow --brief spring-v2.toml --campaign spring --every 10",
     .options = {{"brief", "FILE", "a changed brief"},
                 {"campaign", "ID", "only submissions of this campaign"},
                 {"every", "N", "a sample: only every Nth submission"}},
@@ -183,10 +185,11 @@ void print_counts(std::string_view title, const std::map<std::string, std::int64
 }
 
 void print_summary(const ShadowSummary& summary, std::size_t judged, std::int64_t untouched) {
-  fmt::print("{} submissions judged by the changed rules, {} not touched by them; {} verdicts stay\n",
-             judged,
-             untouched,
-             summary.same);
+  fmt::print(
+      "{} submissions judged by the changed rules, {} not touched by them; {} verdicts stay\n",
+      judged,
+      untouched,
+      summary.same);
   if (summary.other_engine > 0) {
     fmt::print("{} were judged by another engine then; they are compared with this one's verdict\n",
                summary.other_engine);

@@ -105,9 +105,9 @@ Json skipped_as_json(const SkippedRows& rows) {
 }
 
 Json export_as_json(const std::string& file,
-             const ExportFacts& facts,
-             const ParsedRows& rows,
-             bool with_responses) {
+                    const ExportFacts& facts,
+                    const ParsedRows& rows,
+                    bool with_responses) {
   Json json{{"file", file},
             {"definition", facts.definition},
             {"rows",

@@ -76,8 +76,7 @@ Exit replay_command(Args args) {
   const auto decoder = make_decoder({.program = {}, .limits = config.decode});
   const auto rulebook =
       Rulebook::recall(detail->verdict->provenance, *blobs, *decoder, {}, config.models);
-  const CheckReport report =
-      recheck(*work, detail->findings, *rulebook, *store, *blobs, *decoder);
+  const CheckReport report = recheck(*work, detail->findings, *rulebook, *store, *blobs, *decoder);
 
   auto changes = differences(detail->findings, report.findings);
   if (report.verdict != *detail->verdict) {

@@ -5,8 +5,8 @@
 #include "worker/cli/api_client.h"
 #include "worker/commands/report.h"
 #include "worker/commands/survey_drift.h"
-#include "worker/commands/survey_quality.h"
 #include "worker/commands/survey_export.h"
+#include "worker/commands/survey_quality.h"
 
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
@@ -108,7 +108,7 @@ Exit show_survey(Args args) {
 
 constexpr Command kSurveySubcommands[] = {
     {"list", "the surveys", list_surveys},
-                                    {"export", "responses as CSV, JSONL or SPSS", survey_export},
+    {"export", "responses as CSV, JSONL or SPSS", survey_export},
     {"show", "one survey's questions and choices", show_survey},
     {"drift", "what changed in a questionnaire", survey_drift_command},
     {"quality", "doubts about responses", survey_quality_command},

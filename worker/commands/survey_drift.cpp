@@ -16,7 +16,6 @@
 namespace muster {
 namespace {
 
-
 SurveyDefinition read_definition(const std::string& file, const SurveyContext& context) {
   auto parsed = parse_survey_export(read_file(file, kMaxWholeExportBytes), context);
   if (!parsed) {

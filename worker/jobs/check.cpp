@@ -80,18 +80,18 @@ JobEnd run_check(const Claim& claim, JobContext& context, std::stop_token) {
   const auto died = [&](int position, const std::string& evidence) {
     return checks.record_death(work->assets[static_cast<std::size_t>(position)].blob, evidence);
   };
-  CheckReport report = check_revision(work->manifest,
-                                      work->content,
-                                      media,
-                                      work->intake_findings,
-                                      context.rulebook,
-                                      context.decoder,
-                                      context.config.decode.deaths_to_quarantine,
-                                      died,
-                                      [&](const std::vector<SeenMedia>& seen) {
-                                        return find_duplicates(
-                                            *work, seen, context.store.fingerprints());
-                                      });
+  CheckReport report =
+      check_revision(work->manifest,
+                     work->content,
+                     media,
+                     work->intake_findings,
+                     context.rulebook,
+                     context.decoder,
+                     context.config.decode.deaths_to_quarantine,
+                     died,
+                     [&](const std::vector<SeenMedia>& seen) {
+                       return find_duplicates(*work, seen, context.store.fingerprints());
+                     });
   for (const std::string& defect : report.defects) {
     log::error("check.failed",
                {{"job", raw(claim.id)}, {"subject", claim.subject}, {"error", defect}});

@@ -8,8 +8,8 @@
 
 namespace muster {
 
-// A drop folder of survey exports (or of metric exports), one file each. What is in the blob store is moved to the done
-// folder.
+// A drop folder of survey exports (or of metric exports), one file each. What is in the blob store
+// is moved to the done folder.
 std::unique_ptr<Source> make_survey_folder(const SourceConfig& config,
                                            const SourceContext& context);
 

@@ -40,9 +40,9 @@ class CsvWriter final : public SurveyWriter {
     }
     for (const ExportColumn& column : columns_) {
       line_ += &column == &columns_.front() ? "" : ",";
-      line_ += csv_cell(!labels_                    ? column.name
+      line_ += csv_cell(!labels_                   ? column.name
                         : times[column.title] == 1 ? column.title
-                                                    : column.title + " [" + column.name + "]");
+                                                   : column.title + " [" + column.name + "]");
     }
     line_ += "\r\n";
     sink_(line_);

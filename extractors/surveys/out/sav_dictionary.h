@@ -17,7 +17,6 @@ struct SavResponseSet {
 // 7, subtype 7) and can't write it. `dictionary` is the file up to and with the record that ends
 // the dictionary (type 999). Format: the PSPP developers' guide, "System File Format". Throws
 // Error where the dictionary is not what readstat writes.
-std::string add_response_sets(std::string_view dictionary,
-                              const std::vector<SavResponseSet>& sets);
+std::string add_response_sets(std::string_view dictionary, const std::vector<SavResponseSet>& sets);
 
 }  // namespace muster

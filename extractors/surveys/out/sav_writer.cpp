@@ -26,7 +26,8 @@ constexpr std::size_t kMostUnlisted = 1000;
 // SPSS counts seconds from the start of the Gregorian calendar, 1582-10-14.
 constexpr double kSavEpochSeconds = 12'219'379'200.0;
 
-// The whole number that a choice id is ("7"), where all of a question's are: codes that people know.
+// The whole number that a choice id is ("7"), where all of a question's are: codes that people
+// know.
 std::optional<std::vector<int>> numeric_codes(const Question& question) {
   std::vector<int> codes;
   for (const Choice& choice : question.choices) {
@@ -67,8 +68,8 @@ struct FreeWriter {
 struct SavColumn {
   ExportColumn column;
   bool is_text = false;
-  std::size_t width = 1;       // of texts, in bytes
-  std::vector<int> codes;      // of single: by choice
+  std::size_t width = 1;                // of texts, in bytes
+  std::vector<int> codes;               // of single: by choice
   std::map<std::string, int> unlisted;  // of single: choices that only answers have
   readstat_variable_t* variable = nullptr;
 };
@@ -180,8 +181,8 @@ class SavWriter final : public SurveyWriter {
     check_readstat(readstat_writer_set_compression(writer_.get(), READSTAT_COMPRESS_ROWS),
                    "compression");
     if (cut_ > 0) {
-      const std::string note = fmt::format(
-          "{} texts were longer than {} bytes and were cut.", cut_, kSavStringBytes);
+      const std::string note =
+          fmt::format("{} texts were longer than {} bytes and were cut.", cut_, kSavStringBytes);
       readstat_add_note(writer_.get(), note.c_str());
     }
     SavNames names;
@@ -338,9 +339,9 @@ class SavWriter final : public SurveyWriter {
       const auto found = sets_.find(one.column.question);
       if (one.column.kind == ColumnKind::selected && found != sets_.end()) {
         // The '$' before it counts too, and a number may follow.
-        found->second.name =
-            names.name_of(cut_bytes(one.column.question->id, kSavNameBytes - 8));
-        found->second.label = std::string(cut_bytes(one.column.question->title, kSavValueLabelBytes));
+        found->second.name = names.name_of(cut_bytes(one.column.question->id, kSavNameBytes - 8));
+        found->second.label =
+            std::string(cut_bytes(one.column.question->title, kSavValueLabelBytes));
         sets.push_back(std::move(found->second));
         sets_.erase(found);
       }

@@ -79,8 +79,7 @@ class ColumnPlan {
   }
 
   ExportColumn& add(ColumnKind kind, const Question& question) {
-    const auto parent =
-        std::ranges::find(definition_.questions, question.parent_id, &Question::id);
+    const auto parent = std::ranges::find(definition_.questions, question.parent_id, &Question::id);
     const bool is_row = !question.parent_id.empty() && parent != definition_.questions.end();
     columns.push_back({kind,
                        question.id,
@@ -228,9 +227,8 @@ std::string ResponseCells::text(const ExportColumn& column) const {
   std::string text = column.kind == ColumnKind::other ? given->other_text : given->text;
   // Choices that have no column of their own.
   for (const Choice& choice : given->choices) {
-    const bool listed = std::ranges::any_of(column.question->choices, [&](const Choice& known) {
-      return same_choice(choice, known);
-    });
+    const bool listed = std::ranges::any_of(
+        column.question->choices, [&](const Choice& known) { return same_choice(choice, known); });
     const bool has_text_column = column.question->choices.empty();
     if (column.kind == ColumnKind::text || (!listed && !has_text_column)) {
       text += (text.empty() ? "" : "; ") + label_of(choice);

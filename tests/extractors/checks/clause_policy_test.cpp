@@ -49,8 +49,8 @@ TEST_CASE("a way of several rules holds only where all of them pass") {
 
 TEST_CASE("T16: of a clause that does not hold only the reasons that decide are shown") {
   const Verdict verdict = judged_clauses({finding("caption.label", Outcome::fail),
-                                  finding("caption.fold", Outcome::fail),
-                                  finding("picture.label", Outcome::fail)});
+                                          finding("caption.fold", Outcome::fail),
+                                          finding("picture.label", Outcome::fail)});
   CHECK(verdict.kind == VerdictKind::flagged);
   CHECK(verdict.why.find("picture.label") != std::string::npos);
   CHECK(verdict.why.find("caption.label") == std::string::npos);

@@ -92,7 +92,8 @@ TEST_CASE("too dark, too bright and clipped pictures are named, on both sides of
 TEST_CASE("bars and frames of any color are found by their straight edge") {
   PictureBench bench;
   const cv::Mat picture = patches(128, 90, {600, 600});
-  for (const cv::Scalar& color : {cv::Scalar(0, 0, 0), cv::Scalar(255, 255, 255), cv::Scalar(40, 200, 90)}) {
+  for (const cv::Scalar& color :
+       {cv::Scalar(0, 0, 0), cv::Scalar(255, 255, 255), cv::Scalar(40, 200, 90)}) {
     const Finding letterbox =
         only(bench.on(framed(picture, 100, 100, 0, 0, color)), "picture.bars");
     CHECK(letterbox.outcome == Outcome::warn);

@@ -80,9 +80,9 @@ std::string make_clip(const Scene& scene, const ClipSpec& clip) {
   spec.extension = clip.extension;
   spec.width = clip.size.width;
   spec.height = clip.size.height;
-  spec.times_ms = steady_times(
-      static_cast<std::size_t>((clip.black + clip.seconds) * 1000 / static_cast<double>(clip.step_ms)),
-      clip.step_ms);
+  spec.times_ms = steady_times(static_cast<std::size_t>((clip.black + clip.seconds) * 1000 /
+                                                        static_cast<double>(clip.step_ms)),
+                               clip.step_ms);
   spec.last_duration_ms = clip.step_ms;
   spec.draw = [&](std::size_t frame) {
     const double time = static_cast<double>(frame) * static_cast<double>(clip.step_ms) / 1000;
@@ -109,8 +109,7 @@ std::string photo(const cv::Mat& picture, int quality) {
 TEST_CASE("T1: 20 videos that start with 3 s of black, all different, give no duplicate") {
   std::vector<MediaFingerprint> prints;
   for (unsigned seed = 0; seed < 20; ++seed) {
-    prints.push_back(
-        print_of(make_clip(Scene(seed), {.seconds = 3, .black = 3, .step_ms = 100})));
+    prints.push_back(print_of(make_clip(Scene(seed), {.seconds = 3, .black = 3, .step_ms = 100})));
     REQUIRE_FALSE(prints.back().frames.empty());
     CHECK(prints.back().frames.front().time_ms >= 2900);
   }
@@ -151,8 +150,8 @@ TEST_CASE("T2: the same clip encoded again, scaled and cut is found with the mat
     CHECK(match->other_span->end_ms > 9500);
   }
   SECTION("cut by 2 s at the end") {
-    const auto match =
-        compare(print_of(make_clip(scene, {.size = {240, 180}, .seconds = 8, .step_ms = 50})), first);
+    const auto match = compare(
+        print_of(make_clip(scene, {.size = {240, 180}, .seconds = 8, .step_ms = 50})), first);
     REQUIRE(match);
     CHECK(match->tier == DuplicateTier::reencoded);
     CHECK(std::abs(match->other_span->start_ms - match->span->start_ms) <= 200);
@@ -225,7 +224,8 @@ TEST_CASE("a phone clip that is stored turned shows the same as the upright one"
 }
 
 TEST_CASE("files with nothing to tell them by have no vote") {
-  const MediaFingerprint black = print_of(photo(cv::Mat(400, 400, CV_8UC3, cv::Scalar::all(0)), 90));
+  const MediaFingerprint black =
+      print_of(photo(cv::Mat(400, 400, CV_8UC3, cv::Scalar::all(0)), 90));
   const MediaFingerprint gray =
       print_of(photo(cv::Mat(400, 500, CV_8UC3, cv::Scalar::all(90)), 90));
   CHECK(black.frames.empty());

@@ -15,9 +15,9 @@ ParsedMetrics read(std::string_view document, const MetricContext& context = {})
   auto parsed = parse_metric_export(document, context);
   INFO((parsed ? "" : to_string(parsed.error())));
   REQUIRE(parsed);
-  CHECK(parsed->rows_seen == static_cast<std::int64_t>(parsed->rows.size() +
-                                                       parsed->excluded.size() +
-                                                       parsed->rejected.size()));
+  CHECK(parsed->rows_seen ==
+        static_cast<std::int64_t>(parsed->rows.size() + parsed->excluded.size() +
+                                  parsed->rejected.size()));
   return std::move(*parsed);
 }
 
@@ -184,8 +184,8 @@ TEST_CASE("numbers are read as exports write them, and nothing else is one") {
   CHECK(parse_metric_number("1,234,567.5")->value == 1234567.5);
   CHECK(parse_metric_number("-12")->value == -12);
   CHECK(parse_metric_number("3.2%")->is_percent);
-  for (const char* text : {"", "1,23", "12,5", "1.234,5", "1e400", "nan", "inf", "0x10", "1 2",
-                           "--1", "%", ","}) {
+  for (const char* text :
+       {"", "1,23", "12,5", "1.234,5", "1e400", "nan", "inf", "0x10", "1 2", "--1", "%", ","}) {
     CAPTURE(text);
     CHECK_FALSE(parse_metric_number(text));
   }

@@ -71,8 +71,7 @@ TEST_CASE("gotcha 4: Z, an offset and no zone at all; an hour that came twice ha
     return std::pair(to_iso8601(*only(parsed).submitted_at), only(parsed).times_are_local);
   };
   CHECK(at("2026-07-01T12:00:00Z") == std::pair(std::string("2026-07-01T12:00:00Z"), false));
-  CHECK(at("2026-07-01T12:00:00+02:00") ==
-        std::pair(std::string("2026-07-01T10:00:00Z"), false));
+  CHECK(at("2026-07-01T12:00:00+02:00") == std::pair(std::string("2026-07-01T10:00:00Z"), false));
   CHECK(at("2026-07-01 12:00:00") == std::pair(std::string("2026-07-01T16:00:00Z"), true));
   CHECK(at("2026-11-01 01:30:00").second);  // an hour of the fold
 }
@@ -90,8 +89,8 @@ TEST_CASE("gotcha 5: marks, separators, line ends and encodings are judged from 
 
 TEST_CASE("gotcha 6: one, two and three header rows, blank cells that inherit, names that repeat") {
   CHECK(parse_good("id,Why?\n1,a\n").rows_seen == 1);
-  const auto monkey =
-      parse_good("RespondentID,Which have you seen?,,,Why?\n,Reel,Story,Post,Open-Ended "
+  const auto monkey = parse_good(
+      "RespondentID,Which have you seen?,,,Why?\n,Reel,Story,Post,Open-Ended "
       "Response\n10000000001,Reel,,Post,fun\n");
   CHECK(monkey.rows_seen == 1);
   const auto three = parse_good(

@@ -283,7 +283,8 @@ TEST_CASE("Formbricks: answers carry labels, which the survey turns into choices
 }
 
 TEST_CASE("Tally: options come as ids, null was skipped, flags of checkboxes are no answers") {
-  const auto parsed = parse_good(R"([{"eventId": "e", "eventType": "FORM_RESPONSE", "createdAt": "2026-03-01T10:00:00Z",
+  const auto parsed = parse_good(
+      R"([{"eventId": "e", "eventType": "FORM_RESPONSE", "createdAt": "2026-03-01T10:00:00Z",
    "data": {"responseId": "R", "submissionId": "S", "respondentId": "P", "formId": "F", "formName": "Pulse",
     "createdAt": "2026-03-01T10:00:00Z", "fields": [
      {"key": "question_a", "label": "Which?", "type": "CHECKBOXES", "value": ["o1", "typed"],
@@ -298,16 +299,16 @@ TEST_CASE("Tally: options come as ids, null was skipped, flags of checkboxes are
 }
 }])");
   const auto& response = parsed.responses.at(0);
-CHECK(response.id == "S");
-CHECK(answer(response, "question_a").choices.front() == Choice{"o1", "Red"});
-CHECK(answer(response, "question_a").other_text == "typed");
-CHECK(find_answer(response, "question_a_o1") == nullptr);
-CHECK(answer(response, "question_b").number == 7);
-CHECK(answer(response, "question_c").state == AnswerState::not_answered);
-CHECK(response.hidden.front() == std::pair<std::string, std::string>{"utm", "x"});
-CHECK(find_answer(response, "question_e") == nullptr);
-CHECK(answer(response, "question_f/r1").choices.front().label == "Good");
-CHECK(question(parsed, "question_f/r1").title == "Grid: Taste");
+  CHECK(response.id == "S");
+  CHECK(answer(response, "question_a").choices.front() == Choice{"o1", "Red"});
+  CHECK(answer(response, "question_a").other_text == "typed");
+  CHECK(find_answer(response, "question_a_o1") == nullptr);
+  CHECK(answer(response, "question_b").number == 7);
+  CHECK(answer(response, "question_c").state == AnswerState::not_answered);
+  CHECK(response.hidden.front() == std::pair<std::string, std::string>{"utm", "x"});
+  CHECK(find_answer(response, "question_e") == nullptr);
+  CHECK(answer(response, "question_f/r1").choices.front().label == "Good");
+  CHECK(question(parsed, "question_f/r1").title == "Grid: Taste");
 }
 
 TEST_CASE("Jotform: ids beyond 2^53 keep every digit, entities and JSON in texts are read") {

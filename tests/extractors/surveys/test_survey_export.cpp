@@ -53,7 +53,9 @@ SurveyDefinition questionnaire() {
   return definition;
 }
 
-Answer answer(const char* question, std::optional<double> number, std::vector<Choice> choices = {},
+Answer answer(const char* question,
+              std::optional<double> number,
+              std::vector<Choice> choices = {},
               const char* text = "") {
   Answer made;
   made.question_id = question;
@@ -127,7 +129,9 @@ std::string write_csv(bool labels, const std::vector<Response>& list) {
 
 std::string write_sav(const SurveyDefinition& definition, const std::vector<Response>& list) {
   return write(
-      [&](ExportSink sink) { return make_sav_writer(definition, {false, {"panel"}}, std::move(sink)); },
+      [&](ExportSink sink) {
+        return make_sav_writer(definition, {false, {"panel"}}, std::move(sink));
+      },
       list);
 }
 
@@ -220,7 +224,9 @@ TEST_CASE("CSV with labels has titles, told apart, and what was chosen in words"
   SurveyDefinition definition = questionnaire();
   definition.questions[7].title = "Why?";
   const std::string csv = write(
-      [&](ExportSink sink) { return make_csv_writer(definition, {true, {}}, std::move(sink)); },
+      [&](ExportSink sink) {
+        return make_csv_writer(definition, {true, {}}, std::move(sink));
+      },
       responses());
   const std::string header = csv.substr(0, csv.find('\r'));
   CHECK(header.find("Which have you heard of?: =Quellino") != std::string::npos);
@@ -243,10 +249,10 @@ TEST_CASE("JSONL comes back through our own parser as it was, whatever it holds"
   REQUIRE_FALSE(cut);
   CHECK(cut.error().what.find("was cut") != std::string::npos);
   const std::size_t second = text.find("\n", text.find("\n") + 1) + 1;
-  const auto bad = parse_survey_export(
-      text.substr(0, second) + "{\"id\": \"r9\", \"status\": \"new\"}\n" + text.substr(second) +
-          text.substr(second),
-      {});
+  const auto bad =
+      parse_survey_export(text.substr(0, second) + "{\"id\": \"r9\", \"status\": \"new\"}\n" +
+                              text.substr(second) + text.substr(second),
+                          {});
   REQUIRE(bad);
   CHECK(bad->responses.size() == 2);
   REQUIRE(bad->rejected.size() == 1);

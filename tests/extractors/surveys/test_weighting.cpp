@@ -73,8 +73,7 @@ TEST_CASE("weighted figures have the closed forms") {
   CHECK(figure.n == 70);
   CHECK(*figure.effective_n == Approx(n).epsilon(1e-9));
   CHECK(*figure.standard_error == Approx(100 * std::sqrt((1 - 0.04) / n)).epsilon(1e-9));
-  CHECK(*figure.upper ==
-        Approx(20 + 1.959963984540054 * *figure.standard_error).epsilon(1e-9));
+  CHECK(*figure.upper == Approx(20 + 1.959963984540054 * *figure.standard_error).epsilon(1e-9));
 
   const auto average = mean(nps_question(), answers, options);
   CHECK(average->rows[0].figure.value == Approx((9 * 60 + 3 * 40) / 100.0).epsilon(1e-9));
@@ -146,7 +145,9 @@ TEST_CASE("targets are read from a table, and what is wrong has its line") {
   REQUIRE(margins->size() == 2);
   CHECK((*margins)[0].name == "hidden:age");
   CHECK((*margins)[0].targets.at("35+") == 0.6);
-  const auto why = [](std::string_view text) { return to_string(read_weight_targets(text).error()); };
+  const auto why = [](std::string_view text) {
+    return to_string(read_weight_targets(text).error());
+  };
   CHECK(why("field,value\na,b\n").find("line 1: has no column 'share'") == 0);
   CHECK(why("field,value,share\na,b,40\n").find("line 2: share '40' must be a number") == 0);
   CHECK(why("field,value,share\na,b,1\na,b,1\n") == "line 3: 'b' of a has a target already");
