@@ -106,7 +106,8 @@ TEST_CASE("masking takes linear time") {
       text += piece;
     }
     INFO(piece);
-    (void)mask_personal_data(text);
+    // Quadratic, this would take the time of the whole suite; what it answers is no longer than what it was given.
+    const auto answer = mask_personal_data(text);
+    CHECK((!answer || answer->text.size() <= text.size() * 3));
   }
-  SUCCEED();
 }
