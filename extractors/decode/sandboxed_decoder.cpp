@@ -103,6 +103,10 @@ ChildOutcome SandboxedDecoder::run(Helper& helper,
   ChildOutcome outcome;
   for (int attempt = 0; attempt < 2 && outcome.end == ChildOutcome::End::helper_gone; ++attempt) {
     outcome = running(helper)->run(request, input.fd(), output.fd(), wall);
+    if (outcome.end == ChildOutcome::End::helper_gone) {
+      input.abandon();
+      output.abandon();
+    }
   }
   if (outcome.end == ChildOutcome::End::exited && outcome.status == kExitNoSandbox) {
     throw TransientError("muster-decode refuses to decode: it can't enter its sandbox");
@@ -148,7 +152,7 @@ SandboxedDecoder::Reply SandboxedDecoder::ask(Helper& helper,
                                               const DecodeRequest& request,
                                               const SharedMemory& input,
                                               MediaKind kind) {
-  const SharedMemory output = SharedMemory::for_output(request.output_bytes);
+  const SharedMemory output = SharedMemory::for_output(request.output_bytes, memory_);
   const ChildOutcome outcome = run(helper, request, input, output, wall_of(kind));
   Reply reply;
   if (outcome.end != ChildOutcome::End::exited || outcome.status != kExitAnswered) {
@@ -167,7 +171,7 @@ SandboxedDecoder::Reply SandboxedDecoder::ask(Helper& helper,
 
 // What must be known before a helper is asked: that there is a file, of a type and size on our
 // list.
-SandboxedDecoder::Accepted SandboxedDecoder::accept(const MediaBytes& bytes) const {
+SandboxedDecoder::Accepted SandboxedDecoder::accept(const MediaBytes& bytes) {
   Accepted accepted;
   MediaFacts& facts = accepted.facts;
   facts.byte_size = bytes.size;
@@ -192,7 +196,7 @@ SandboxedDecoder::Accepted SandboxedDecoder::accept(const MediaBytes& bytes) con
   if (bytes.size > largest) {
     return too_large(largest);
   }
-  accepted.input.emplace(SharedMemory::sealed_copy(bytes));
+  accepted.input.emplace(SharedMemory::copy_of(bytes, memory_));
   facts.type = sniff_media_type(accepted.input->beginning(kSniffedBytes));
   if (facts.type == MediaType::unknown) {
     const HeaderFacts header = check_header(accepted.input->map().bytes(), {});

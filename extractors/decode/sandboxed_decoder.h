@@ -2,6 +2,7 @@
 
 #include "extractors/decode/decoder.h"
 #include "extractors/decode/helper_process.h"
+#include "extractors/decode/memory_pool.h"
 #include "extractors/decode/protocol.h"
 #include "extractors/decode/shared_memory.h"
 
@@ -47,7 +48,7 @@ class SandboxedDecoder final : public Decoder {
     std::string problem;
   };
 
-  Accepted accept(const MediaBytes& bytes) const;
+  Accepted accept(const MediaBytes& bytes);
   DecodedMedia decode(const MediaBytes& bytes, DecodeMode mode, const FrameQuery& query);
   DecodeRequest make_request(MediaKind kind, DecodeMode mode, std::uint64_t input_bytes) const;
   // Runs a child and reads its answer. `kind` says which limits hold.
@@ -69,6 +70,7 @@ class SandboxedDecoder final : public Decoder {
   std::string probe(Helper& helper, std::uint32_t index);
 
   DecodeConfig limits_;
+  MemoryPool memory_;
   std::mutex mutex_;
   Helper still_;
   Helper video_;

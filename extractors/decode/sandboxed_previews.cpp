@@ -94,7 +94,7 @@ std::vector<MadePreview> SandboxedDecoder::make_previews(const MediaBytes& bytes
 MadePreview SandboxedDecoder::make_sheet(const std::vector<std::string>& thumbnails) {
   const std::string packed = pack_thumbnails(thumbnails);
   const DecodeRequest request = make_request(MediaKind::image, DecodeMode::sheet, packed.size());
-  const SharedMemory input = SharedMemory::sealed_copy(media_bytes(packed));
+  const SharedMemory input = SharedMemory::copy_of(media_bytes(packed), memory_);
   const Reply reply = ask(still_, request, input, MediaKind::image);
   return reply.problem.empty()
              ? find_preview(reply.answer, PreviewKind::contact_sheet, reply.memory->bytes())

@@ -25,8 +25,8 @@ std::string SandboxedDecoder::probe(Helper& helper, std::uint32_t index) {
   DecodeRequest request = make_request(MediaKind::image, DecodeMode::probe, 0);
   request.probe = index;
   request.output_bytes = answer_header_bytes(0);
-  const SharedMemory input = SharedMemory::for_output(1);
-  const SharedMemory output = SharedMemory::for_output(request.output_bytes);
+  const SharedMemory input = SharedMemory::for_output(1, memory_);
+  const SharedMemory output = SharedMemory::for_output(request.output_bytes, memory_);
   const ChildOutcome outcome = run(helper, request, input, output, limits_.image_wall);
   const bool stopped =
       (outcome.end == ChildOutcome::End::killed && outcome.status == SIGSYS) ||

@@ -1,6 +1,7 @@
 #include "extractors/decode/helper/zygote.h"
 
 #include "core/error.h"
+#include "extractors/decode/helper/child.h"
 #include "extractors/decode/helper/sandbox.h"
 #include "extractors/decode/message_socket.h"
 
@@ -9,17 +10,14 @@
 #include <cerrno>
 #include <csignal>
 #include <memory>
-#include <new>
 #include <optional>
 #include <vector>
 
 #include <fcntl.h>
 #include <grp.h>
 #include <poll.h>
-#include <sys/mman.h>
-#include <sys/prctl.h>
 #include <sys/resource.h>
-#include <sys/stat.h>
+#include <sys/socket.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
 #include <system_error>
@@ -28,16 +26,19 @@
 namespace muster {
 namespace {
 
-// The child's own end of the output memory, where it is written.
-constexpr int kOutputFd = STDERR_FILENO + 1;
-// Files up to this size are mapped at once, and not page by page as they are read.
-constexpr std::uint64_t kPopulatedBytes = 16 << 20;
-
 // One child at work.
 struct Running {
   pid_t pid = 0;
   UniqueFd pidfd;
   UniqueFd reply;  // empty once the client has hung up
+};
+
+// A child that was forked ahead and waits for its file: a fork of a process with so many libraries
+// takes longer than the decoding of a small photo.
+struct Spare {
+  pid_t pid = 0;
+  UniqueFd pidfd;
+  UniqueFd order;
 };
 
 UniqueFd open_pidfd(pid_t pid) {
@@ -46,115 +47,6 @@ UniqueFd open_pidfd(pid_t pid) {
 
 void kill_child(const Running& child) {
   ::syscall(SYS_pidfd_send_signal, child.pidfd.get(), SIGKILL, nullptr, 0);
-}
-
-// Maps `size` bytes of a memfd that is at least that long.
-std::optional<std::span<std::byte>> map_memory(int fd,
-                                               std::uint64_t size,
-                                               int protection,
-                                               int flags) {
-  if (size == 0) {
-    return std::span<std::byte>();
-  }
-  struct stat status {};
-  if (::fstat(fd, &status) != 0 || static_cast<std::uint64_t>(status.st_size) < size) {
-    return std::nullopt;
-  }
-  void* memory = ::mmap(nullptr, size, protection, flags, fd, 0);
-  if (memory == MAP_FAILED) {
-    return std::nullopt;
-  }
-  return std::span(static_cast<std::byte*>(memory), static_cast<std::size_t>(size));
-}
-
-// Fresh memory of this process alone, in huge pages where the kernel has them: a photo's answer
-// then takes two or three faults instead of a thousand.
-std::optional<std::span<std::byte>> private_memory(std::uint64_t size) {
-  constexpr std::uint64_t kHugePage = 2 << 20;
-  void* memory = ::mmap(nullptr,
-                        size + kHugePage,
-                        PROT_READ | PROT_WRITE,
-                        MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE,
-                        -1,
-                        0);
-  if (memory == MAP_FAILED) {
-    return std::nullopt;
-  }
-  const auto address = reinterpret_cast<std::uintptr_t>(memory);
-  auto* aligned = static_cast<std::byte*>(memory) + (kHugePage - address % kHugePage) % kHugePage;
-  ::madvise(aligned, size, MADV_HUGEPAGE);  // best effort; the kernel decides
-  return std::span(aligned, static_cast<std::size_t>(size));
-}
-
-// The answer's memory of a photo is written to at the end, in one go: a shared mapping of it would
-// cost a fault for every page. Frames of a video are too many to have them twice.
-bool hands_over_by_writing(const DecodeRequest& request) {
-  return request.mode != DecodeMode::probe && request.max_frames == 1;
-}
-
-bool write_out(int fd, std::span<const std::byte> bytes) {
-  while (!bytes.empty()) {
-    const ssize_t written = ::write(fd, bytes.data(), bytes.size());
-    if (written <= 0) {
-      return false;
-    }
-    bytes = bytes.subspan(static_cast<std::size_t>(written));
-  }
-  return true;
-}
-
-int run_locked_up(const ChildMain& child_main, const ChildContext& context) {
-  try {
-    return child_main(context);
-  } catch (const std::bad_alloc&) {
-    return kExitOutOfMemory;
-  } catch (const std::exception&) {
-    return kExitFailed;  // nobody can be told more: the sandbox has no way out but the answer
-  }
-}
-
-[[noreturn]] void child(const Sandbox& sandbox,
-                        const ChildMain& child_main,
-                        const DecodeRequest& request,
-                        const Message& message,
-                        pid_t zygote) {
-  // Dies with the zygote; the zygote may have died before we asked.
-  ::prctl(PR_SET_PDEATHSIG, SIGKILL, 0, 0, 0);
-  if (::getppid() != zygote) {
-    ::_exit(kExitFailed);
-  }
-  // Kernels before 6.7 refuse shared mappings of write-sealed memory, even read-only ones.
-  const auto input =
-      map_memory(message.fds[0].get(),
-                 request.input_bytes,
-                 PROT_READ,
-                 MAP_PRIVATE | (request.input_bytes <= kPopulatedBytes ? MAP_POPULATE : 0));
-  const bool writes = hands_over_by_writing(request);
-  const auto output =
-      writes ? private_memory(request.output_bytes)
-             : map_memory(
-                   message.fds[1].get(), request.output_bytes, PROT_READ | PROT_WRITE, MAP_SHARED);
-  if (output && !writes) {
-    // Best effort: it saves faults. The kernel decides.
-    ::madvise(output->data(), output->size(), MADV_HUGEPAGE);
-  }
-  // Nothing stays open but /dev/null as the standard streams, and the output where it is written.
-  if (!input || !output || ::dup2(message.fds[1].get(), kOutputFd) < 0 ||
-      ::close_range(writes ? kOutputFd + 1 : kOutputFd, ~0U, 0) != 0) {
-    ::_exit(kExitBadRequest);
-  }
-  Sandbox::Limits limits{request.memory_bytes, request.cpu_seconds};
-  limits.written_bytes = writes ? request.output_bytes : 0;
-  if (!sandbox.enter(limits).empty()) {
-    ::_exit(kExitNoSandbox);
-  }
-  std::uint64_t used = request.output_bytes;
-  const int status = run_locked_up(child_main, {request, *input, *output, zygote, &used});
-  if (writes && status == kExitAnswered &&
-      !write_out(kOutputFd, output->first(std::min<std::uint64_t>(used, output->size())))) {
-    ::_exit(kExitFailed);
-  }
-  ::_exit(status);
 }
 
 // Gives up root: children then also lack the rights of its user. Containers without other users
@@ -217,6 +109,7 @@ class Zygote {
     for (const Running& child : running_) {
       kill_child(child);
     }
+    drop_spare();
     return 0;
   }
 
@@ -252,30 +145,78 @@ class Zygote {
     if (!request || message->fds.size() != 3) {
       return true;  // the client sees its reply socket close
     }
-    start(*request, *message);
+    start(*message);
     return true;
   }
 
-  void start(const DecodeRequest& request, Message& message) {
+  // Forks the next child. False (errno set) where there is no process for it.
+  bool prepare_spare() {
+    std::array<int, 2> ends{};
+    if (::socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, ends.data()) != 0) {
+      return false;
+    }
+    UniqueFd ours(ends[0]);
+    const UniqueFd theirs(ends[1]);
     const pid_t pid = ::fork();
     if (pid == 0) {
-      child(sandbox_, child_main_, request, message, pid_);
+      live_as_child(sandbox_, child_main_, theirs.get(), pid_);
     }
+    if (pid < 0) {
+      return false;
+    }
+    spare_.emplace(Spare{pid, open_pidfd(pid), std::move(ours)});
+    if (spare_->pidfd.get() >= 0) {
+      return true;
+    }
+    const int error = errno;
+    drop_spare();
+    errno = error;
+    return false;
+  }
+
+  void drop_spare() {
+    if (spare_) {
+      ::kill(spare_->pid, SIGKILL);
+      ::waitpid(spare_->pid, nullptr, 0);
+      spare_.reset();
+    }
+  }
+
+  // Gives the order to the spare; to a fresh one where it died while it waited.
+  bool give_order(const Message& message) {
+    const std::array<int, 2> memories = {message.fds[0].get(), message.fds[1].get()};
+    const std::string_view bytes(reinterpret_cast<const char*>(message.bytes.data()),
+                                 message.bytes.size());
+    for (int attempt = 0; attempt < 2; ++attempt) {
+      if (!spare_ && !prepare_spare()) {
+        return false;
+      }
+      if (send_message(spare_->order.get(), bytes, memories)) {
+        return true;
+      }
+      const int error = errno;
+      drop_spare();
+      errno = error;
+    }
+    return false;
+  }
+
+  void start(Message& message) {
+    const bool given = give_order(message);
     UniqueFd reply = std::move(message.fds[2]);
-    Running running{pid, pid > 0 ? open_pidfd(pid) : UniqueFd(), std::move(reply)};
-    if (pid < 0 || running.pidfd.get() < 0) {
+    if (!given) {
       ChildEnded failure;
       failure.error = errno;
-      if (pid > 0) {
-        ::kill(pid, SIGKILL);
-        ::waitpid(pid, nullptr, 0);
-      }
-      send_message(running.reply.get(), encode(failure), {});
+      send_message(reply.get(), encode(failure), {});
       return;
     }
+    Running running{spare_->pid, std::move(spare_->pidfd), std::move(reply)};
+    spare_.reset();
     const int pidfd = running.pidfd.get();
     send_message(running.reply.get(), encode(ChildStarted{}), {&pidfd, 1});
     running_.push_back(std::move(running));
+    // While this child works. Best effort: where it fails now, the next request tries again.
+    prepare_spare();
   }
 
   static void reap(const Running& child) {
@@ -298,6 +239,7 @@ class Zygote {
   const Sandbox& sandbox_;
   const ChildMain& child_main_;
   pid_t pid_;
+  std::optional<Spare> spare_;
   std::vector<Running> running_;
 };
 

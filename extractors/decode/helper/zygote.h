@@ -26,9 +26,9 @@ struct ChildContext {
 using ChildMain = std::function<int(const ChildContext&)>;
 
 // Says hello on kControlFd, with the names and versions of the libraries that decode, then forks
-// one locked-up child per request until the client goes away. Returns the exit status of the
-// program. The caller has loaded and warmed everything that a child needs, and runs no other
-// thread.
+// one child per request until the client goes away, each a request ahead; it is locked up when it
+// has its file. Returns the exit status of the program. The caller has loaded and warmed everything
+// that a child needs, and runs no other thread.
 int run_zygote(const ChildMain& child_main, const std::string& libraries = {});
 
 }  // namespace muster
