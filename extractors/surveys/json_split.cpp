@@ -67,6 +67,33 @@ class Brackets {
     return {block_ - kSplitBlock + static_cast<std::size_t>(std::countr_zero(bit)), opens};
   }
 
+  // The bracket with which the last of `depth` >= 1 open ones is closed; no bracket where none
+  // does. Blocks with too few closing brackets to reach it are counted, not walked through.
+  // `progress`: is told the offset of each block.
+  template <typename Progress>
+  Bracket close(int depth, const Progress& progress) {
+    while (true) {
+      if ((opening_ | closing_) == 0) {
+        if (block_ >= text_.size()) {
+          return {text_.size(), false};
+        }
+        progress(block_);
+        load();
+      }
+      const int closing = std::popcount(closing_);
+      if (closing < depth) {
+        depth += std::popcount(opening_) - closing;
+        opening_ = closing_ = 0;
+        continue;
+      }
+      const Bracket bracket = next();
+      depth += bracket.opens ? 1 : -1;
+      if (depth == 0 || bracket.offset == text_.size()) {
+        return bracket;
+      }
+    }
+  }
+
   // At the end: a text is open.
   bool in_text() const { return in_text_ != 0; }
 
@@ -166,41 +193,42 @@ std::optional<std::vector<JsonList>> find_json_lists(
     std::string_view document, const std::function<void(std::size_t offset)>& progress) {
   constexpr std::size_t kStepBytes = 1'000'000;
   std::size_t told = 0;
-  std::vector<JsonList> lists;
-  Brackets brackets(document);
-  int depth = 0;
-  bool in_object = false;
-  bool done = false;
-  for (Bracket bracket = brackets.next(); bracket.offset < document.size();
-       bracket = brackets.next()) {
-    const bool list = document[bracket.offset] == '[';
-    if (bracket.opens) {
-      if (done) {
-        return std::nullopt;
-      }
-      if (depth == 0) {
-        in_object = !list;
-      }
-      if (list && depth == (in_object ? 1 : 0)) {
-        lists.push_back(
-            {in_object ? name_before(document, bracket.offset) : "", bracket.offset + 1, 0});
-      }
-      ++depth;
-      continue;
-    }
-    if (--depth < 0) {
-      return std::nullopt;
-    }
-    if (!lists.empty() && lists.back().end == 0 && depth == (in_object ? 1 : 0)) {
-      lists.back().end = bracket.offset;
-    }
-    done = depth == 0;
-    if (bracket.offset >= told + kStepBytes) {
-      told = bracket.offset;
+  const auto tell = [&](std::size_t offset) {
+    if (offset >= told + kStepBytes) {
+      told = offset;
       progress(told);
     }
+  };
+  std::vector<JsonList> lists;
+  Brackets brackets(document);
+  const auto add = [&](std::string_view name, std::size_t begin, std::size_t end) {
+    lists.push_back({name, begin + 1, end});
+    return end < document.size();
+  };
+  const Bracket root = brackets.next();
+  if (!root.opens) {
+    return std::nullopt;
   }
-  return depth == 0 && done && !brackets.in_text() ? std::optional(std::move(lists)) : std::nullopt;
+  if (document[root.offset] == '[') {
+    if (!add("", root.offset, brackets.close(1, tell).offset)) {
+      return std::nullopt;
+    }
+  } else {
+    Bracket member = brackets.next();
+    for (; member.opens; member = brackets.next()) {
+      const std::size_t end = brackets.close(1, tell).offset;
+      if (document[member.offset] == '['
+              ? !add(name_before(document, member.offset), member.offset, end)
+              : end == document.size()) {
+        return std::nullopt;
+      }
+    }
+    if (member.offset == document.size()) {
+      return std::nullopt;  // the root is never closed
+    }
+  }
+  const bool is_all = brackets.next().offset == document.size() && !brackets.in_text();
+  return is_all ? std::optional(std::move(lists)) : std::nullopt;
 }
 
 std::optional<std::size_t> split_json_list(
@@ -213,15 +241,12 @@ std::optional<std::size_t> split_json_list(
   while (at < list.size()) {
     std::size_t end = at;
     if (bracket.offset == at && bracket.opens) {
-      int depth = 0;
-      do {
-        depth += bracket.opens ? 1 : -1;
-        end = bracket.offset + 1;
-        bracket = brackets.next();
-      } while (depth > 0 && bracket.offset < list.size());
-      if (depth > 0) {
+      bracket = brackets.close(1, [](std::size_t) {});
+      if (bracket.offset == list.size()) {
         return at;
       }
+      end = bracket.offset + 1;
+      bracket = brackets.next();
     } else {
       end = end_of_scalar(list, at, bracket.offset);
     }

@@ -1,4 +1,5 @@
 #include "extractors/surveys/csv_times.h"
+#include "tests/extractors/surveys/parse_helpers.h"
 
 #include <vector>
 
@@ -87,4 +88,18 @@ TEST_CASE("times without a zone are read in the configured one, with its summer 
   CHECK_FALSE(column.is_local());
   column.see("2026-07-01 12:00:00");
   CHECK(column.is_local());
+}
+
+TEST_CASE("T26: a row whose time can't be read is kept, with its time unknown, and that is said") {
+  const auto parsed = parse_good(
+      "Response ID,Submitted At,How was it?\n"
+      "1,2026-03-01 09:00:00,good\n"
+      "2,the day before yesterday,great\n"
+      "3,2026-03-02 10:00:00,bad\n");
+  REQUIRE(parsed.responses.size() == 3);
+  CHECK(parsed.responses[0].submitted_at);
+  CHECK_FALSE(parsed.responses[1].submitted_at);
+  CHECK(parsed.responses[1].answers.size() == 1);
+  CHECK(parsed.responses[2].submitted_at);
+  CHECK(has_note(parsed, "1 times could not be read"));
 }
