@@ -60,29 +60,29 @@ int schema_version(Connection& connection) {
 
 void migrate(Connection& connection, std::span<const EmbeddedFile> migrations, Timestamp now) {
   connection.set_purpose("migrate");
-  while (true) {
-    Transaction transaction(connection, Transaction::Kind::write);
-    // Read under the write lock, so that two processes which start together do each step once.
-    const int version = schema_version(connection);
-    refuse_newer(version, migrations);
-    if (version == 0) {
-      connection.run_script(
-          "CREATE TABLE IF NOT EXISTS schema_migrations (\n"
-          "  version INTEGER PRIMARY KEY,\n"
-          "  name TEXT NOT NULL,\n"
-          "  applied_at INTEGER NOT NULL\n"
-          ") STRICT");
-    } else {
-      require_same_history(connection, migrations);
-    }
-    if (version == static_cast<int>(migrations.size())) {
-      return;
-    }
-    const EmbeddedFile& next = migrations[version];
-    connection.run_script(std::string(next.text));
-    connection.run("INSERT INTO schema_migrations VALUES (?, ?, ?)", version + 1, next.name, now);
-    transaction.commit();
+  Transaction transaction(connection, Transaction::Kind::write);
+  // Read under the write lock, so that two processes which start together do each step once.
+  const int version = schema_version(connection);
+  refuse_newer(version, migrations);
+  if (version == 0) {
+    connection.run_script(
+        "CREATE TABLE IF NOT EXISTS schema_migrations (\n"
+        "  version INTEGER PRIMARY KEY,\n"
+        "  name TEXT NOT NULL,\n"
+        "  applied_at INTEGER NOT NULL\n"
+        ") STRICT");
+  } else {
+    require_same_history(connection, migrations);
   }
+  if (version == static_cast<int>(migrations.size())) {
+    return;
+  }
+  for (int i = version; i < static_cast<int>(migrations.size()); ++i) {
+    connection.run_script(std::string(migrations[i].text));
+    connection.run(
+        "INSERT INTO schema_migrations VALUES (?, ?, ?)", i + 1, migrations[i].name, now);
+  }
+  transaction.commit();
 }
 
 void require_current(Connection& connection, std::span<const EmbeddedFile> migrations) {

@@ -136,7 +136,8 @@ TEST_CASE("two processes that start together migrate once") {
   CHECK(schema_version(connection) == static_cast<int>(embedded_migrations().size()));
 }
 
-TEST_CASE("a migration that fails leaves nothing of itself") {
+TEST_CASE(
+    "a migration that fails leaves nothing of itself, nor of those before it in the same run") {
   Migrated db;
   const auto known = embedded_migrations();
   std::vector<EmbeddedFile> migrations(known.begin(), known.end());
@@ -147,9 +148,8 @@ TEST_CASE("a migration that fails leaves nothing of itself") {
   migrations.push_back(
       {bad.c_str(), "CREATE TABLE half (a INTEGER) STRICT; CREATE TABLE broken (;"});
   CHECK_THROWS_AS(migrate(db.connection, migrations, Timestamp{}), Error);
-  CHECK(schema_version(db.connection) == next);
-  CHECK(db.texts("SELECT name FROM sqlite_schema WHERE name = 'good'").size() == 1);
-  CHECK(db.texts("SELECT name FROM sqlite_schema WHERE name = 'half'").empty());
+  CHECK(schema_version(db.connection) == static_cast<int>(known.size()));
+  CHECK(db.texts("SELECT name FROM sqlite_schema WHERE name IN ('good', 'half')").empty());
 }
 
 TEST_CASE("a newer database is refused with both versions, one of another history too") {
