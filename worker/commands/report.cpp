@@ -241,6 +241,11 @@ std::string submission_for_people(const Json& submission) {
     }
     fact(fmt::format("file {}", asset.at("position").get<int>() + 1), about);
   }
+  if (!submission.at("assets").empty()) {
+    fact("look at it",
+         fmt::format("muster assets previews --submission {} --to FOLDER",
+                     submission.at("id").get<std::int64_t>()));
+  }
   if (submission.contains("judgement")) {
     fact("verdict",
          fmt::format("{}: {}",
