@@ -179,6 +179,57 @@ TEST_CASE("survey exports become figures that lead back to their file") {
   }
 }
 
+TEST_CASE("T25: of many decided at once some can't be: the others are, and all is taken back") {
+  const Campaign campaign;
+  const auto brief = campaign.folder() / "briefs/spring.toml";
+  std::string rules = read_file(brief);
+  const std::string by_rule = "approve_by_rule = true";
+  write_file(brief, rules.replace(rules.find(by_rule), by_rule.size(), "approve_by_rule = false"));
+  constexpr int kItems = 12;
+  for (int i = 0; i < kItems; ++i) {
+    campaign.drop(fmt::format("item-{:02}", i), make_photo(i), kGood);
+  }
+  REQUIRE(campaign.json({"run", "--once"}).at("submissions").at("flagged") == kItems);
+  for (const char* id : {"3", "7"}) {
+    REQUIRE(campaign.muster({"review", "withdraw", id, "--as", "mia"}).status == 0);
+  }
+  std::vector<std::string> reject = {"review", "reject", "--reason", "off_brief", "--as", "dana"};
+  for (int id = 1; id <= kItems + 1; ++id) {  // one more than there are
+    reject.push_back(std::to_string(id));
+  }
+  const Finished said = campaign.muster(reject);
+  INFO(said.out + said.err);
+  CHECK(said.status == 1);
+  CHECK(said.out.find("refused: submission 3: ") != std::string::npos);
+  CHECK(said.out.find("refused: submission 7: ") != std::string::npos);
+  CHECK(said.out.find("refused: submission 13: ") != std::string::npos);
+  CHECK(said.out.find("10 done, 3 refused") != std::string::npos);
+  const auto rejected = [&] {
+    return campaign.json({"queue", "list", "--state", "rejected"}).at("submissions").size();
+  };
+  CHECK(rejected() == 10);
+
+  const std::string command = "muster review undo ";
+  const auto at = said.out.find(command);
+  REQUIRE(at != std::string::npos);
+  const std::string range =
+      said.out.substr(at + command.size(), said.out.find('\n', at) - at - command.size());
+  CHECK(range == "3-12");
+  const Json undone =
+      campaign.json({"review", "undo", range, "--as", "dana", "--note", "wrong list"});
+  CHECK(undone.at("decisions").size() == 10);
+  CHECK(undone.at("refused").empty());
+  CHECK(rejected() == 0);
+  CHECK(campaign.muster({"review", "undo", "12-3", "--as", "dana"}).status == 2);
+  const Json log = campaign.json({"review", "log", "--limit", "1000"});
+  int entries = 0;
+  for (const Json& entry : log.at("entries")) {
+    entries += entry.at("actor").dump().find("dana") != std::string::npos ? 1 : 0;
+  }
+  CHECK(entries == 20);
+  CHECK(campaign.muster({"verify"}).status == 0);
+}
+
 TEST_CASE("commands reach the daemon, and a person decides") {
   const Campaign campaign;
   const auto photo = campaign.folder() / "photo.jpg";

@@ -3,6 +3,12 @@
 #include "worker/commands/commands.h"
 #include "worker/commands/report.h"
 
+#include <charconv>
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
@@ -49,11 +55,112 @@ Exit next(Args args) {
   return Exit::done;
 }
 
+// What was done to several things, and what was refused for some of them: one that can't be done
+// does not stop the others.
+struct Bulk {
+  Json decisions = Json::array();
+  Json refused = Json::array();
+
+  // A thing that is alone fails as the command.
+  template <typename Work>
+  void add(const char* subject, const std::string& id, std::size_t of, const Work& work) {
+    try {
+      decisions.push_back(work());
+    } catch (const PermanentError& error) {
+      if (of == 1) {
+        throw;
+      }
+      refused.push_back({{subject, id}, {"why", error.what()}});
+    }
+  }
+};
+
+// As numbers_in() reads them: "7-9 12". Others decide at the same time, so there may be gaps.
+std::string runs_of(const Json& decisions) {
+  std::string text;
+  std::int64_t first = 0;
+  std::int64_t last = 0;
+  const auto end_run = [&] {
+    if (first > 0) {
+      text += fmt::format("{}{}", text.empty() ? "" : " ", first);
+      text += last > first ? fmt::format("-{}", last) : "";
+    }
+  };
+  for (const Json& decision : decisions) {
+    const auto id = decision.at("id").get<std::int64_t>();
+    if (first == 0 || id != last + 1) {
+      end_run();
+      first = id;
+    }
+    last = id;
+  }
+  end_run();
+  return text;
+}
+
+// Prints both, and how to take what was done back.
+Exit report(const Bulk& bulk, const char* subject, Format format) {
+  Table table({{"decision", Table::Align::right},
+               {"submission", Table::Align::right},
+               {"kind"},
+               {"by"},
+               {"reason"},
+               {"at"}});
+  for (const Json& decision : bulk.decisions) {
+    table.add({text_of(decision, "id"),
+               text_of(decision, "submission"),
+               text_of(decision, "kind"),
+               text_of(decision.at("actor"), "name"),
+               text_of(decision, "reason_code"),
+               text_of(decision, "decided_at")});
+  }
+  print(Json{{"decisions", bulk.decisions}, {"refused", bulk.refused}}, table, format);
+  if (format == Format::table) {
+    for (const Json& one : bulk.refused) {
+      fmt::print("refused: {} {}: {}\n", subject, text_of(one, subject), text_of(one, "why"));
+    }
+    if (bulk.decisions.size() > 1) {
+      fmt::print("{} done, {} refused; all of it is taken back by: muster review undo {}\n",
+                 bulk.decisions.size(),
+                 bulk.refused.size(),
+                 runs_of(bulk.decisions));
+    }
+  }
+  return bulk.refused.empty() ? Exit::done : Exit::failed;
+}
+
+// "7", or "7-12" for all from 7 to 12.
+std::vector<std::string> numbers_in(const std::vector<std::string>& words) {
+  constexpr std::int64_t kMost = 10'000;
+  std::vector<std::string> numbers;
+  for (const std::string& word : words) {
+    const std::size_t dash = word.find('-');
+    std::int64_t first = 0;
+    std::int64_t last = 0;
+    const auto read = [](std::string_view text, std::int64_t& number) {
+      const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
+      return error == std::errc() && end == text.data() + text.size() && number > 0;
+    };
+    if (dash == std::string::npos || !read(std::string_view(word).substr(0, dash), first) ||
+        !read(std::string_view(word).substr(dash + 1), last)) {
+      numbers.push_back(word);
+      continue;
+    }
+    if (last < first || last - first >= kMost) {
+      throw UsageError(fmt::format("'{}' is no range of up to {} numbers: 7-12", word, kMost));
+    }
+    for (; first <= last; ++first) {
+      numbers.push_back(std::to_string(first));
+    }
+  }
+  return numbers;
+}
+
 // The decisions differ in their kind only.
 Exit decide(Args args, const std::string& name, DecisionKind kind, const std::string& about) {
   const CommandSpec spec{
       .name = "review " + name,
-      .synopsis = "ID [--reason CODE] [--note TEXT]",
+      .synopsis = "ID... [--reason CODE] [--note TEXT]",
       .about = about,
       .examples = fmt::format("muster review {} 12 --as dana@agency.example{}",
                               name,
@@ -75,34 +182,23 @@ Exit decide(Args args, const std::string& name, DecisionKind kind, const std::st
     throw UsageError(fmt::format("muster review {}: name the submission by its id", name));
   }
   const auto client = connect(line->load_config());
-  Table table({{"decision", Table::Align::right},
-               {"submission", Table::Align::right},
-               {"kind"},
-               {"by"},
-               {"reason"},
-               {"at"}});
-  Json decisions = Json::array();
+  Bulk bulk;
   for (const std::string& id : line->words()) {
-    const Json decision = client->send("POST",
-                                       "/api/v1/submissions/" + id + "/decisions",
-                                       Json{{"kind", to_string(kind)},
-                                            {"actor", line->actor()},
-                                            {"reason_code", line->get("reason")},
-                                            {"note", line->get("note")},
-                                            {"content", line->get("content")}});
-    table.add({text_of(decision, "id"),
-               text_of(decision, "submission"),
-               text_of(decision, "kind"),
-               text_of(decision.at("actor"), "name"),
-               text_of(decision, "reason_code"),
-               text_of(decision, "decided_at")});
-    decisions.push_back(decision);
+    bulk.add("submission", id, line->words().size(), [&] {
+      return client->send("POST",
+                          "/api/v1/submissions/" + id + "/decisions",
+                          Json{{"kind", to_string(kind)},
+                               {"actor", line->actor()},
+                               {"reason_code", line->get("reason")},
+                               {"note", line->get("note")},
+                               {"content", line->get("content")}});
+    });
   }
-  print(Json{{"decisions", std::move(decisions)}}, table, line->format());
+  const Exit exit = report(bulk, "submission", line->format());
   if (kind == DecisionKind::approve && line->format() == Format::table && !client->is_daemon()) {
     fmt::print("approved; no daemon is running: muster run --once files it\n");
   }
-  return Exit::done;
+  return exit;
 }
 
 Exit approve(Args args) {
@@ -134,31 +230,32 @@ Exit withdraw(Args args) {
 Exit undo(Args args) {
   static const CommandSpec spec{
       .name = "review undo",
-      .synopsis = "DECISION [--note TEXT]",
-      .about = "Takes a decision back. The log keeps both; the submission is in review again.",
-      .examples = "muster review undo 7 --note \"wrong item\"",
+      .synopsis = "DECISION... [--note TEXT]",
+      .about = "Takes decisions back. The log keeps both; the submissions are in review again.",
+      .examples =
+          "muster review undo 7 --note \"wrong item\"\nmuster review undo 22-518 --note \"wrong "
+          "reason\"",
       .options = {{"note,n", "TEXT", "why"}, actor_option()},
       .takes_words = true};
   const auto line = CommandLine::parse(spec, args);
   if (!line) {
     return Exit::done;
   }
-  if (line->words().size() != 1) {
+  if (line->words().empty()) {
     throw UsageError(
-        "muster review undo: name one decision by its number; muster queue show ID lists them");
+        "muster review undo: name decisions by their numbers; muster queue show ID lists them");
   }
-  const Json decision = connect(line->load_config())
-                            ->send("POST",
-                                   "/api/v1/decisions/" + line->words().front() + "/undo",
-                                   Json{{"actor", line->actor()}, {"note", line->get("note")}});
-  Table table(
-      {{"decision", Table::Align::right}, {"submission", Table::Align::right}, {"kind"}, {"by"}});
-  table.add({text_of(decision, "id"),
-             text_of(decision, "submission"),
-             text_of(decision, "kind"),
-             text_of(decision.at("actor"), "name")});
-  print(decision, table, line->format());
-  return Exit::done;
+  const auto client = connect(line->load_config());
+  const std::vector<std::string> ids = numbers_in(line->words());
+  Bulk bulk;
+  for (const std::string& id : ids) {
+    bulk.add("decision", id, ids.size(), [&] {
+      return client->send("POST",
+                          "/api/v1/decisions/" + id + "/undo",
+                          Json{{"actor", line->actor()}, {"note", line->get("note")}});
+    });
+  }
+  return report(bulk, "decision", line->format());
 }
 
 Exit release(Args args) {
