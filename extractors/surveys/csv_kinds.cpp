@@ -141,16 +141,14 @@ CellUse KindJudge::judge_recommendation(const ColumnProfile& profile, Question& 
 
 CellUse KindJudge::judge_integers(const ColumnProfile& profile, Question& question) {
   const bool has_zero = profile.smallest == 0;
-  if (profile.smallest >= 0 && profile.largest <= 10 && asks_recommendation(question.title)) {
-    return judge_recommendation(profile, question);
-  }
-  if (has_zero && profile.largest <= 1) {
+  // "Would you recommend it?" is asked with yes and no too. Typeform writes them as 1 and 0.
+  const bool only_yes = dialect_ == CsvDialect::typeform && profile.largest == 1;
+  if (profile.smallest >= 0 && profile.largest <= 1 && (has_zero || only_yes)) {
     set_boolean(question);
     return CellUse::boolean;
   }
-  if (dialect_ == CsvDialect::typeform && profile.largest == 1 && profile.smallest == 1) {
-    set_boolean(question);  // Typeform writes yes and no as 1 and 0
-    return CellUse::boolean;
+  if (profile.smallest >= 0 && profile.largest <= 10 && asks_recommendation(question.title)) {
+    return judge_recommendation(profile, question);
   }
   constexpr double kLowestTop = 6;  // of a 0-10 scale: below it a count is likelier
   if (has_zero && profile.largest <= 10 && profile.largest >= kLowestTop) {

@@ -246,8 +246,10 @@ bool TypeformParser::recognizes(std::string_view head) const {
   }
   const auto names = [&](std::string_view key) { return head.find(key) != std::string_view::npos; };
   const bool page = names("\"items\"") && names("\"total_items\"");
-  const bool responses =
-      names("\"landed_at\"") || names("\"submitted_at\"") || names("\"form_response\"");
+  // Others call a time "submitted_at" too.
+  const bool identified = names("\"token\"") || names("\"landing_id\"");
+  const bool responses = names("\"landed_at\"") || names("\"form_response\"") ||
+                         (names("\"submitted_at\"") && identified);
   // In a form's JSON the fields may come behind more logic than the head holds.
   const bool form = (names("\"fields\"") || names("\"logic\"")) &&
                     (names("\"properties\"") || names("\"ref\"") || names("\"thankyou_screens\"") ||

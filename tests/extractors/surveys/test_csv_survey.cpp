@@ -313,6 +313,7 @@ TEST_CASE("integers become what their range and title say, and guesses are noted
   CHECK(kind_of("Year of birth", 1950, 2005).first.kind == QuestionKind::number);
   CHECK(kind_of("How many dogs?", 0, 3).first.kind == QuestionKind::number);
   CHECK(kind_of("Bought it", 0, 1).first.kind == QuestionKind::boolean);
+  CHECK(kind_of("Would you recommend us?", 0, 1).first.kind == QuestionKind::boolean);
 }
 
 TEST_CASE("a definition from elsewhere gives kinds that the values can't") {

@@ -455,6 +455,19 @@ TEST_CASE("records of any origin: newline-delimited, nested, with a bad line") {
   CHECK(parsed.rejected[0].where == "line 2");
 }
 
+TEST_CASE("records with a time that Typeform names too are records") {
+  for (const auto* document :
+       {"{\"id\":\"1\",\"submitted_at\":\"2026-03-01T10:00:00Z\",\"Why?\":\"a\"}\n"
+        "{\"id\":\"2\",\"submitted_at\":\"2026-03-01T10:00:00Z\",\"Why?\":\"b\"}\n",
+        R"([{"id":"1","submitted_at":"2026-03-01T10:00:00Z","Why?":"a"},{"id":"2","Why?":"b"}])"}) {
+    INFO(document);
+    const auto parsed = parse_good(document);
+    CHECK(parsed.definition.provider == "json");
+    CHECK(parsed.responses.size() == 2);
+    CHECK(parsed.responses[0].submitted_at);
+  }
+}
+
 TEST_CASE("a response without an id, or with a NUL in it, is set aside alone") {
   const auto parsed = parse_good(R"({"data": [
     {"surveyId": "s", "finished": true, "data": {}},
