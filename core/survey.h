@@ -3,6 +3,7 @@
 #include "core/enum_names.h"
 #include "core/time.h"
 
+#include <cstddef>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -114,6 +115,14 @@ struct Answer {
   bool operator==(const Answer&) const = default;
 };
 
+// Open text as it was written, where the answer holds it with personal data masked.
+struct RawText {
+  std::size_t answer = 0;  // position in Response::answers
+  std::string text;
+  std::string other_text;  // also choices that were typed
+  bool operator==(const RawText&) const = default;
+};
+
 struct Response {
   std::string id;  // the provider's response id
   ResponseStatus status = ResponseStatus::completed;
@@ -127,7 +136,8 @@ struct Response {
   // Personal references (network id, e-mail, IP): kept apart from the answers, never searched.
   std::vector<std::pair<std::string, std::string>> respondent;
   std::vector<Answer> answers;
-  std::string where;  // place in the export: "/items/3", "row 12"
+  std::vector<RawText> raw_texts;  // in order of the answers; kept apart like `respondent`
+  std::string where;               // place in the export: "/items/3", "row 12"
   bool operator==(const Response&) const = default;
 };
 

@@ -104,6 +104,12 @@ void ResponseSpool::add(const PlacedResponse& placed) {
   for (const Answer& answer : response.answers) {
     put_answer(answer);
   }
+  put_number(response.raw_texts.size());
+  for (const RawText& raw : response.raw_texts) {
+    put_number(raw.answer);
+    put_text(raw.text);
+    put_text(raw.other_text);
+  }
   ++size_;
   if (buffer_.size() >= kBufferBytes) {
     write_out();
@@ -156,6 +162,12 @@ class ResponseSpool::Reader {
     response.answers.resize(number());
     for (Answer& answer : response.answers) {
       read_answer(answer);
+    }
+    response.raw_texts.resize(number());
+    for (RawText& raw : response.raw_texts) {
+      raw.answer = static_cast<std::size_t>(number());
+      read_text(raw.text);
+      read_text(raw.other_text);
     }
   }
 

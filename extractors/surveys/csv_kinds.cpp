@@ -2,6 +2,7 @@
 
 #include "core/text.h"
 #include "extractors/surveys/plain_text.h"
+#include "extractors/text/personal_data.h"
 
 #include <algorithm>
 #include <unordered_map>
@@ -51,10 +52,19 @@ void set_labels(const ColumnProfile& profile, Question& question) {
   }
 }
 
+// Nobody offers addresses and phone numbers to choose from: they were typed.
+bool any_is_personal(const ColumnProfile& profile) {
+  const auto labels = profile.labels.in_order();
+  return std::any_of(labels.begin(), labels.end(), [](const auto& label) {
+    return mask_personal_data(label.first).has_value();
+  });
+}
+
 bool are_labels(const ColumnProfile& profile) {
   constexpr std::size_t kMostChoiceLabels = 60;
   return !profile.labels.overflowed() && profile.labels.distinct() <= kMostChoiceLabels &&
-         profile.longest <= kLongestLabel && profile.answers() >= 2 * profile.labels.distinct();
+         profile.longest <= kLongestLabel && profile.answers() >= 2 * profile.labels.distinct() &&
+         !any_is_personal(profile);
 }
 
 void set_boolean(Question& question) {

@@ -19,6 +19,7 @@ Response& ResponseDraft::start(std::string_view where) {
   response_.updated_at.reset();
   response_.times_are_local = false;
   response_.language.clear();
+  response_.raw_texts.clear();
   response_.where = where;
   return response_;
 }

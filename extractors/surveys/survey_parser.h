@@ -41,13 +41,14 @@ class SurveyParser {
                                     ResponseSink& sink) const = 0;
 };
 
-// Finds the parser that recognizes the document and runs it.
+// Finds the parser that recognizes the document and runs it. The sink gets personal data in what
+// was written masked (extractors/surveys/masking.h).
 Parsed<ExportFacts> read_survey_export(std::string_view document,
                                        const SurveyContext& context,
                                        ResponseSink& sink);
 // As above with all rows in memory; of equal ids the version that counts.
 Parsed<ParsedExport> parse_survey_export(std::string_view document, const SurveyContext& context);
-// The same with a parser that the caller chose.
+// The same with a parser that the caller chose, and nothing masked.
 Parsed<ParsedExport> collect(const SurveyParser& parser,
                              std::string_view document,
                              const SurveyContext& context);

@@ -8,6 +8,7 @@
 #include "extractors/surveys/json_records.h"
 #include "extractors/surveys/kobo.h"
 #include "extractors/surveys/limesurvey_structure.h"
+#include "extractors/surveys/masking.h"
 #include "extractors/surveys/muster_jsonl.h"
 #include "extractors/surveys/qualtrics.h"
 #include "extractors/surveys/surveyjs.h"
@@ -25,6 +26,36 @@ Parsed<ParsedExport> finish_collected(CollectedRows& rows, Parsed<ExportFacts> f
     return tl::unexpected(std::move(facts.error()));
   }
   return rows.finish(std::move(*facts));
+}
+
+Parsed<ExportFacts> read_unmasked(std::string_view document,
+                                  const SurveyContext& context,
+                                  ResponseSink& sink) {
+  constexpr std::size_t kHead = 64'000;
+  const auto head = document.substr(0, kHead);
+  const auto& parsers = all_survey_parsers();
+  const auto found = std::find_if(
+      parsers.begin(), parsers.end(), [&](const auto& parser) { return parser->recognizes(head); });
+  if (found == parsers.end()) {
+    return parse_error(
+        "",
+        document.empty()
+            ? "the file is empty"
+            : "not a survey export that can be read: supported are JSON of Typeform, SurveyMonkey, "
+              "Qualtrics, Google Forms, Formbricks, Tally, Jotform, KoboToolbox, ODK, Alchemer, "
+              "LimeSurvey and SurveyJS, lists of JSON records, and tables with a header row (CSV "
+              "or TSV) of any tool");
+  }
+  // The results of SurveyJS are bare records: only what is known of the survey tells them.
+  const bool bare = (*found)->provider() == "json" && context.definition &&
+                    context.definition->provider == "surveyjs";
+  if (bare) {
+    const auto surveyjs = std::find_if(parsers.begin(), parsers.end(), [](const auto& parser) {
+      return parser->provider() == "surveyjs";
+    });
+    return (*surveyjs)->parse(document, context, sink);
+  }
+  return (*found)->parse(document, context, sink);
 }
 
 }  // namespace
@@ -54,31 +85,12 @@ const std::vector<std::unique_ptr<SurveyParser>>& all_survey_parsers() {
 Parsed<ExportFacts> read_survey_export(std::string_view document,
                                        const SurveyContext& context,
                                        ResponseSink& sink) {
-  constexpr std::size_t kHead = 64'000;
-  const auto head = document.substr(0, kHead);
-  const auto& parsers = all_survey_parsers();
-  const auto found = std::find_if(
-      parsers.begin(), parsers.end(), [&](const auto& parser) { return parser->recognizes(head); });
-  if (found == parsers.end()) {
-    return parse_error(
-        "",
-        document.empty()
-            ? "the file is empty"
-            : "not a survey export that can be read: supported are JSON of Typeform, SurveyMonkey, "
-              "Qualtrics, Google Forms, Formbricks, Tally, Jotform, KoboToolbox, ODK, Alchemer, "
-              "LimeSurvey and SurveyJS, lists of JSON records, and tables with a header row (CSV "
-              "or TSV) of any tool");
+  MaskingSink masking(sink);
+  auto facts = read_unmasked(document, context, masking);
+  if (facts) {
+    masking.finish(*facts);
   }
-  // The results of SurveyJS are bare records: only what is known of the survey tells them.
-  const bool bare = (*found)->provider() == "json" && context.definition &&
-                    context.definition->provider == "surveyjs";
-  if (bare) {
-    const auto surveyjs = std::find_if(parsers.begin(), parsers.end(), [](const auto& parser) {
-      return parser->provider() == "surveyjs";
-    });
-    return (*surveyjs)->parse(document, context, sink);
-  }
-  return (*found)->parse(document, context, sink);
+  return facts;
 }
 
 Parsed<ParsedExport> parse_survey_export(std::string_view document, const SurveyContext& context) {

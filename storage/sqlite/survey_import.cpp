@@ -71,6 +71,11 @@ ContentHash digest_of(const Response& response) {
       add(choice.label);
     }
   }
+  for (const RawText& raw : response.raw_texts) {
+    add_number(raw.answer);
+    add(raw.text);
+    add(raw.other_text);
+  }
   return sha256(said);
 }
 
@@ -352,6 +357,8 @@ SurveyImport::Change SurveyImport::store_repeated(const PlacedResponse& placed,
     clear_contents(known.id);
     connection_.run(
         "DELETE FROM respondent WHERE response = ? AND version = ?", known.id, known.version);
+    connection_.run(
+        "DELETE FROM answer_raw WHERE response = ? AND version = ?", known.id, known.version);
     replace_response(placed, known, known.version);
   }
   return Change::repeated;
@@ -394,8 +401,8 @@ void SurveyImport::note_rows(ResponseId id, Rows rows) {
   rows_[row] = rows;
 }
 
-// Keeps the present version as JSON and clears what hangs on it. Personal references stay where
-// they are, apart.
+// Keeps the present version as JSON and clears what hangs on it. Personal references and texts as
+// they were written stay where they are, apart.
 void SurveyImport::retire_version(ResponseId id, int version) {
   Json body;
   {
@@ -456,6 +463,16 @@ void SurveyImport::insert_contents(ResponseId id, int version, const Response& r
         i,
         response.respondent[i].first,
         response.respondent[i].second);
+  }
+  for (const RawText& raw : response.raw_texts) {
+    connection_.run(
+        "INSERT INTO answer_raw (response, version, position, text, other_text) VALUES (?, ?, ?, "
+        "?, ?)",
+        id,
+        version,
+        raw.answer,
+        raw.text,
+        raw.other_text);
   }
 }
 

@@ -95,7 +95,7 @@ TEST_CASE("responses carry answers of every type, hidden fields and what points 
   CHECK(to_iso8601(*r.submitted_at) == "2026-03-01T12:03:00Z");
   CHECK(answer(r, "a").text == "fine");
   CHECK(question(parsed, "a").ref == "ra");
-  CHECK(answer(r, "b").text == "a@example.org");
+  CHECK(answer(r, "b").text == "[email]");
   CHECK(answer(r, "d").number == 12.5);
   CHECK(answer(r, "e").number == 0.0);
   CHECK(answer(r, "e").choices == std::vector<Choice>{{"false", "No"}});
