@@ -256,7 +256,20 @@ Config parse_config(std::string_view text, const std::filesystem::path& file) {
 }
 
 Config load_config(const std::filesystem::path& file) {
-  return parse_config(read_config_file(file, kMaxTomlFileBytes), file);
+  Config config = parse_config(read_config_file(file, kMaxTomlFileBytes), file);
+  Problems problems;
+  for (SourceConfig& source : config.sources) {
+    if (source.map_file.empty()) {
+      continue;
+    }
+    try {
+      source.map = load_survey_map(source.map_file);
+    } catch (const ConfigError& error) {
+      problems.add(error);
+    }
+  }
+  problems.throw_if_any();
+  return config;
 }
 
 std::string_view reference_config() {

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "config/survey_map.h"
 #include "core/creator.h"
 #include "core/enum_names.h"
 #include "core/error.h"
@@ -62,6 +63,10 @@ struct SourceConfig {
   std::string wave;
   std::string wave_field;
   std::string zone = "UTC";  // for times that come without one
+  // Each export holds all responses that there are: known ones that it lacks were deleted.
+  bool full_export = false;
+  std::filesystem::path map_file;  // how tables and lists of records are read; empty: judged
+  std::optional<SurveyMap> map;    // what it says; load_config() reads it
 
   // Metrics.
   std::string objective;  // of metrics that are not known by name; empty: they are left out
@@ -126,8 +131,10 @@ struct Config {
   std::vector<SourceConfig> sources;
 };
 
-// Reads muster.toml. Throws ConfigError with every problem at once.
+// Reads muster.toml and the maps that its sources name. Throws ConfigError with every problem at
+// once.
 Config load_config(const std::filesystem::path& file);
+// The same without the maps.
 Config parse_config(std::string_view text, const std::filesystem::path& file);
 
 // The defaults as a TOML file that explains every option (config/muster.reference.toml, embedded).

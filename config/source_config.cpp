@@ -40,6 +40,8 @@ const std::vector<OptionKinds>& options_by_kind() {
       {"campaign_field", {survey_folder}},
       {"wave", {survey_folder}},
       {"wave_field", {survey_folder}},
+      {"map", {survey_folder}},
+      {"full_export", {survey_folder}},
       {"zone", {survey_folder, metric_folder}},
       {"objective", {metric_folder}},
       {"currency", {metric_folder}},
@@ -144,7 +146,9 @@ void read_feed(TomlTable& table, const fs::path& base, SourceConfig& source) {
   }
 }
 
-void read_survey(TomlTable& table, SourceConfig& source) {
+void read_survey(TomlTable& table, const fs::path& base, SourceConfig& source) {
+  read_path(table, "map", base, source.map_file);
+  table.flag("full_export", source.full_export);
   table.text("survey", source.survey);
   table.text("creator_field", source.creator_field);
   table.text("campaign_field", source.campaign_field);
@@ -192,7 +196,7 @@ SourceConfig read_source(TomlTable& table, const fs::path& base) {
       break;
     case SourceKind::survey_folder:
       read_folder(table, base, source);
-      read_survey(table, source);
+      read_survey(table, base, source);
       break;
     case SourceKind::metric_folder:
       read_folder(table, base, source);

@@ -15,31 +15,21 @@ namespace {
 
 using Role = SurveyMap::Role;
 
-struct RoleKey {
-  Role role;
-  std::string_view key;
-  bool many;  // takes a list of columns
-};
-constexpr RoleKey kRoleKeys[] = {{Role::id, "id", false},
-                                 {Role::started_at, "started_at", false},
-                                 {Role::submitted_at, "submitted_at", false},
-                                 {Role::updated_at, "updated_at", false},
-                                 {Role::status, "status", false},
-                                 {Role::language, "language", false},
-                                 {Role::hidden, "hidden", true},
-                                 {Role::respondent, "respondent", true},
-                                 {Role::ignored, "ignored", true}};
+// Does the key take a list of columns?
+bool takes_many(Role role) {
+  return role == Role::hidden || role == Role::respondent || role == Role::ignored;
+}
 
 void read_columns(TomlTable table, SurveyMap& map) {
-  for (const RoleKey& entry : kRoleKeys) {
+  for (const auto& [role, key] : kEnumNames<Role>) {
     std::vector<std::string> names;
-    if (entry.many) {
-      table.texts(entry.key, names);
-    } else if (const auto name = table.text(entry.key)) {
+    if (takes_many(role)) {
+      table.texts(key, names);
+    } else if (const auto name = table.text(key)) {
       names.push_back(*name);
     }
     for (std::string& name : names) {
-      map.columns.push_back({std::move(name), entry.role});
+      map.columns.push_back({std::move(name), role});
     }
   }
 }
@@ -91,6 +81,36 @@ void check_scale(TomlTable& table, const SurveyMap::MappedQuestion& question) {
   }
 }
 
+// What a kind of question never looks at is refused, so that nobody believes it does something.
+void check_options(TomlTable& table, const SurveyMap::MappedQuestion& question) {
+  const auto kind = question.kind;
+  const bool takes_several = kind == QuestionKind::multiple_choice ||
+                             kind == QuestionKind::ranking || kind == QuestionKind::matrix;
+  if (question.columns.size() > 1 && !takes_several) {
+    table.problem("columns",
+                  fmt::format("a question of kind {} has one column; several are for "
+                              "multiple_choice, matrix and ranking",
+                              to_string(kind)));
+  }
+  if (table.has("separator") && !question.is_list()) {
+    table.problem("separator", "only multiple_choice and ranking in one column hold lists");
+  }
+  // Where each column is a choice, the headers are their labels.
+  const bool has_choices =
+      kind == QuestionKind::single_choice || kind == QuestionKind::matrix || question.is_list();
+  if (table.has("choices") && !has_choices) {
+    table.problem("choices",
+                  "only single_choice, matrix, and multiple_choice and ranking in one column have "
+                  "choices in their cells");
+  }
+  const bool has_other = has_choices || kind == QuestionKind::multiple_choice ||
+                         kind == QuestionKind::ranking || kind == QuestionKind::scale ||
+                         kind == QuestionKind::boolean;
+  if (table.has("other_column") && (!has_other || kind == QuestionKind::matrix)) {
+    table.problem("other_column", "only questions with choices, and scales, have an 'other'");
+  }
+}
+
 SurveyMap::MappedQuestion read_question(TomlTable& table) {
   SurveyMap::MappedQuestion question;
   std::string column;
@@ -116,15 +136,7 @@ SurveyMap::MappedQuestion read_question(TomlTable& table) {
   table.texts("not_answered", question.not_answered);
   read_choices(table, question);
   check_scale(table, question);
-  const bool takes_many = question.kind == QuestionKind::multiple_choice ||
-                          question.kind == QuestionKind::matrix ||
-                          question.kind == QuestionKind::ranking;
-  if (question.columns.size() > 1 && !takes_many) {
-    table.problem("columns",
-                  fmt::format("a question of kind {} has one column; several are for "
-                              "multiple_choice, matrix and ranking",
-                              to_string(question.kind)));
-  }
+  check_options(table, question);
   return question;
 }
 
@@ -139,7 +151,11 @@ void check_repeats(std::vector<TomlTable>& tables, TomlTable& root, const Survey
   std::set<std::string> ids;
   for (std::size_t i = 0; i < map.questions.size(); ++i) {
     const auto& question = map.questions[i];
-    for (const std::string& column : question.columns) {
+    std::vector<std::string> columns = question.columns;
+    if (!question.other_column.empty()) {
+      columns.push_back(question.other_column);
+    }
+    for (const std::string& column : columns) {
       if (!taken.insert(column).second) {
         tables[i].problem(fmt::format("column '{}' is named twice", shown(column)));
       }
@@ -176,25 +192,37 @@ std::string toml_list(const std::vector<std::string>& texts) {
   return out + "]";
 }
 
+// Each line of it as a comment.
+std::string comment_toml(std::string_view comment) {
+  std::string out;
+  while (!comment.empty()) {
+    const auto end = std::min(comment.find('\n'), comment.size());
+    out += fmt::format("# {}\n", printable(comment.substr(0, end)));
+    comment.remove_prefix(std::min(end + 1, comment.size()));
+  }
+  return out;
+}
+
 std::string columns_toml(const SurveyMap& map) {
   std::string out = "\n[columns]\n";
-  for (const RoleKey& entry : kRoleKeys) {
+  for (const auto& [role, key] : kEnumNames<Role>) {
     std::vector<std::string> names;
     for (const auto& column : map.columns) {
-      if (column.role == entry.role) {
+      if (column.role == role) {
         names.push_back(column.column);
+        out += comment_toml(column.comment);
       }
     }
     if (!names.empty()) {
       out += fmt::format(
-          "{} = {}\n", entry.key, entry.many ? toml_list(names) : toml_string(names.front()));
+          "{} = {}\n", key, takes_many(role) ? toml_list(names) : toml_string(names.front()));
     }
   }
   return out;
 }
 
 std::string question_toml(const SurveyMap::MappedQuestion& question) {
-  std::string out = "\n[[question]]\n";
+  std::string out = "\n" + comment_toml(question.comment) + "[[question]]\n";
   const auto text = [&](std::string_view key, const std::string& value) {
     out += value.empty() ? std::string() : fmt::format("{} = {}\n", key, toml_string(value));
   };

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "core/enum_names.h"
 #include "core/survey.h"
 
 #include <filesystem>
@@ -13,8 +14,9 @@ namespace muster {
 // How a table, or a list of JSON records, of a tool that Muster does not know is to be read: a TOML
 // file that a person wrote, or that `muster survey map` proposed. Columns go by the names that this
 // command shows: their headers as plain text, "column 7" without one, "Other#2" for a repeated one;
-// members of records by their name, nested ones as "outer.inner". Columns that it does not name are
-// judged from their values, as without a map.
+// members of records by their name, nested ones as "outer/inner". Columns that it does not name are
+// judged from their values, as without a map. Comments are what to_toml() writes above an entry;
+// they are not read back.
 struct SurveyMap {
   // What a column holds beside answers.
   enum class Role {
@@ -31,6 +33,7 @@ struct SurveyMap {
   struct Column {
     std::string column;
     Role role = Role::ignored;
+    std::string comment = {};
   };
   struct MappedQuestion {
     // One column; or several, which hold one choice each (multiple_choice), one row each (matrix)
@@ -46,6 +49,13 @@ struct SurveyMap {
     std::string other_column;                 // what was typed beside "other"; "": none
     std::vector<std::string> not_applicable;  // cells that mean so ("99")
     std::vector<std::string> not_answered;    // seen and skipped ("-99")
+    std::string comment;
+
+    // Does one cell hold several choices, parted by `separator`?
+    bool is_list() const {
+      return columns.size() == 1 &&
+             (kind == QuestionKind::multiple_choice || kind == QuestionKind::ranking);
+    }
   };
 
   std::filesystem::path file;  // where it was read from, for messages
@@ -55,6 +65,19 @@ struct SurveyMap {
   std::vector<Column> columns;
   std::vector<MappedQuestion> questions;
 };
+
+// As the map writes them.
+template <>
+inline constexpr auto kEnumNames<SurveyMap::Role> =
+    enum_names<SurveyMap::Role>({{SurveyMap::Role::id, "id"},
+                                 {SurveyMap::Role::started_at, "started_at"},
+                                 {SurveyMap::Role::submitted_at, "submitted_at"},
+                                 {SurveyMap::Role::updated_at, "updated_at"},
+                                 {SurveyMap::Role::status, "status"},
+                                 {SurveyMap::Role::language, "language"},
+                                 {SurveyMap::Role::hidden, "hidden"},
+                                 {SurveyMap::Role::respondent, "respondent"},
+                                 {SurveyMap::Role::ignored, "ignored"}});
 
 // Throws ConfigError with every problem at once, each with its line.
 SurveyMap load_survey_map(const std::filesystem::path& file);

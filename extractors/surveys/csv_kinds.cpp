@@ -95,7 +95,7 @@ bool pieces_belong_together(const ColumnProfile& profile) {
   std::unordered_map<std::string_view, std::size_t> labels_with;
   for (const auto& [label, count] : labels) {
     std::unordered_set<std::string_view> pieces;
-    for_each_piece(label, [&](std::string_view piece) {
+    for_each_piece(label, kListSeparator, [&](std::string_view piece) {
       labels_with[piece] += pieces.insert(piece).second ? 1 : 0;
     });
   }
@@ -103,9 +103,10 @@ bool pieces_belong_together(const ColumnProfile& profile) {
   std::size_t together = 0;
   for (const auto& [label, count] : labels) {
     bool only_here = true;
-    for_each_piece(
-        label, [&](std::string_view piece) { only_here = only_here && labels_with[piece] == 1; });
-    if (label.find(", ") != std::string::npos) {
+    for_each_piece(label, kListSeparator, [&](std::string_view piece) {
+      only_here = only_here && labels_with[piece] == 1;
+    });
+    if (label.find(kListSeparator) != std::string::npos) {
       lists += count;
       together += only_here ? count : 0;
     }

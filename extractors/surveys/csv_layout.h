@@ -3,6 +3,7 @@
 #include "core/result.h"
 
 #include <cstddef>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -51,6 +52,9 @@ struct CsvColumn {
   std::string raw_label;  // the same as it stands in the export, which multiple choice cells repeat
   bool other_text =
       false;  // holds what was typed beside "other" of its group or of the column before
+  bool is_mapped = false;  // a map says what it is for: nothing is judged from its values
+  // Of the map's questions the one that it belongs to.
+  std::optional<std::size_t> mapped_question;
 };
 
 struct CsvLayout {

@@ -105,11 +105,11 @@ void ColumnProfile::see(std::string_view cell, std::string_view label) {
     times.see(cell);
   }
   labels.add(cell);
-  if (cell.find(", ") != std::string_view::npos) {
+  if (cell.find(separator) != std::string_view::npos) {
     ++lists;
   }
   if (parts.limit() > 0 && !parts.overflowed() && numbers + not_applicable + minus_99 < filled) {
-    for_each_piece(cell, [&](std::string_view piece) { parts.add(piece); });
+    for_each_piece(cell, separator, [&](std::string_view piece) { parts.add(piece); });
   }
 }
 

@@ -45,12 +45,15 @@ class ValueCounts {
   std::unordered_map<std::string, Entry, TextHash, std::equal_to<>> counts_;
 };
 
-// Calls `use` for the pieces of a cell between ", ".
-void for_each_piece(std::string_view cell, auto use) {
+// What stands between several choices in one cell where nobody says otherwise.
+inline constexpr std::string_view kListSeparator = ", ";
+
+// Calls `use` for the pieces of a cell between separators.
+void for_each_piece(std::string_view cell, std::string_view separator, auto use) {
   for (std::size_t begin = 0; begin <= cell.size();) {
-    const auto end = std::min(cell.find(", ", begin), cell.size());
+    const auto end = std::min(cell.find(separator, begin), cell.size());
     use(cell.substr(begin, end - begin));
-    begin = end + 2;
+    begin = end + separator.size();
   }
 }
 
@@ -80,10 +83,11 @@ struct ColumnProfile {
   std::size_t own_label = 0;
   std::size_t marked = 0;
   std::size_t unmarked = 0;
-  std::size_t longest = 0;  // bytes
-  std::size_t lists = 0;    // cells with ", "
+  std::size_t longest = 0;                      // bytes
+  std::string_view separator = kListSeparator;  // borrowed
+  std::size_t lists = 0;                        // cells with it
   ValueCounts labels;
-  ValueCounts parts;  // pieces between ", "
+  ValueCounts parts;  // pieces between separators
   TimeColumn times;
 
   // Cells that hold an answer.

@@ -1,6 +1,7 @@
 #include "extractors/surveys/csv_questions.h"
 
 #include "extractors/surveys/csv_kinds.h"
+#include "extractors/surveys/mapped_questions.h"
 #include "extractors/surveys/plain_text.h"
 
 #include <algorithm>
@@ -22,8 +23,13 @@ class Planner {
   Planner(const CsvLayout& layout,
           const std::vector<ColumnProfile>& profiles,
           const std::vector<GroupProfile>& groups,
-          const SurveyDefinition* known)
-      : layout_(layout), profiles_(profiles), groups_(groups), kinds_(layout.dialect, known) {
+          const SurveyDefinition* known,
+          const SurveyMap* map)
+      : layout_(layout),
+        profiles_(profiles),
+        groups_(groups),
+        map_(map),
+        kinds_(layout.dialect, known) {
     plan_.columns.resize(layout.columns.size());
     done_.resize(layout.columns.size(), false);
   }
@@ -34,7 +40,9 @@ class Planner {
       if (done_[i] || column.role != ColumnRole::question) {
         continue;
       }
-      if (!column.group.empty()) {
+      if (column.mapped_question) {
+        plan_mapped(*column.mapped_question);
+      } else if (!column.group.empty()) {
         plan_group(column.group);
       } else if (layout_.dialect == CsvDialect::typeform) {
         plan_typeform(i);
@@ -68,7 +76,7 @@ class Planner {
     question.parent_id = parent_id;
     auto decided = kinds_.decide(column, profiles_[i], question);
     const auto index = add_question(std::move(question));
-    plan_.columns[i] = {decided.use, index, {}};
+    plan_.columns[i] = {decided.use, index, {}, nullptr};
     if (!decided.list_choices.empty()) {
       plan_.list_choices.resize(plan_.questions.size());
       plan_.list_choices[index] = std::move(decided.list_choices);
@@ -77,8 +85,50 @@ class Planner {
     return index;
   }
 
+  void plan_mapped(std::size_t index) {
+    const auto& mapped = map_->questions[index];
+    const auto columns = mapped_columns(mapped, index, layout_);
+    const auto question = add_question(mapped_question(mapped, layout_, profiles_, columns));
+    for (const std::size_t i : columns) {
+      if (mapped.kind == QuestionKind::matrix) {
+        plan_mapped_row(i, mapped, plan_.questions[question].id);
+      } else {
+        plan_.columns[i] = {
+            mapped_use(mapped), question, column_choice(layout_.columns[i]), &mapped};
+      }
+      done_[i] = true;
+    }
+    for (std::size_t i = 0; i < layout_.columns.size(); ++i) {
+      if (layout_.columns[i].mapped_question == index && layout_.columns[i].other_text) {
+        plan_other_text(i, question);
+      }
+    }
+  }
+
+  // A row takes the scale or the choices of the whole; without either it is judged by its values.
+  void plan_mapped_row(std::size_t i,
+                       const SurveyMap::MappedQuestion& mapped,
+                       const std::string& parent_id) {
+    const std::string title = column_choice(layout_.columns[i]).label;
+    if (!mapped.scale_min && mapped.choices.empty()) {
+      plan_single(i, parent_id, title);
+      plan_.columns[i].mapped = &mapped;
+      return;
+    }
+    Question row;
+    row.id = layout_.columns[i].name;
+    row.title = title;
+    row.parent_id = parent_id;
+    row.kind = mapped.scale_min ? QuestionKind::scale : QuestionKind::single_choice;
+    row.scale_min = mapped.scale_min;
+    row.scale_max = mapped.scale_max;
+    row.choices = mapped.choices;
+    const auto use = mapped.scale_min ? CellUse::number : CellUse::choice;
+    plan_.columns[i] = {use, add_question(std::move(row)), {}, &mapped};
+  }
+
   void plan_other_text(std::size_t i, std::size_t question) {
-    plan_.columns[i] = {CellUse::other_text, question, {}};
+    plan_.columns[i] = {CellUse::other_text, question, {}, nullptr};
     done_[i] = true;
   }
 
@@ -146,12 +196,6 @@ class Planner {
     return question;
   }
 
-  static std::string label_of(const CsvColumn& column) {
-    return !column.part_title.empty() ? column.part_title
-           : !column.part.empty()     ? column.part
-                                      : column.title;
-  }
-
   // Do these columns hold one choice each: its own label, or a mark, and nothing else?
   bool are_members(const std::vector<std::size_t>& columns) const {
     bool any = false;
@@ -180,13 +224,12 @@ class Planner {
     question.title = std::move(title);
     question.kind = QuestionKind::multiple_choice;
     for (const auto i : columns) {
-      const CsvColumn& column = layout_.columns[i];
-      question.choices.push_back(
-          {column.part.empty() ? label_of(column) : column.part, label_of(column)});
+      question.choices.push_back(column_choice(layout_.columns[i]));
     }
     const auto index = add_question(std::move(question));
     for (std::size_t k = 0; k < columns.size(); ++k) {
-      plan_.columns[columns[k]] = {CellUse::member, index, plan_.questions[index].choices[k]};
+      plan_.columns[columns[k]] = {
+          CellUse::member, index, plan_.questions[index].choices[k], nullptr};
       done_[columns[k]] = true;
     }
     return index;
@@ -222,12 +265,10 @@ class Planner {
     const auto index = add_question(group_question(columns[0], QuestionKind::ranking));
     auto& choices = plan_.questions[index].choices;
     for (const auto i : columns) {
-      const CsvColumn& column = layout_.columns[i];
-      plan_.columns[i] = {use, index, {}};
+      plan_.columns[i] = {use, index, {}, nullptr};
       done_[i] = true;
       if (use == CellUse::rank) {
-        plan_.columns[i].choice = {column.part.empty() ? label_of(column) : column.part,
-                                   label_of(column)};
+        plan_.columns[i].choice = column_choice(layout_.columns[i]);
         choices.push_back(plan_.columns[i].choice);
         continue;
       }
@@ -244,7 +285,7 @@ class Planner {
     const auto parent = add_question(group_question(columns[0], QuestionKind::matrix));
     const std::string parent_id = plan_.questions[parent].id;
     for (const auto i : columns) {
-      plan_single(i, parent_id, label_of(layout_.columns[i]));
+      plan_single(i, parent_id, column_choice(layout_.columns[i]).label);
     }
     return parent;
   }
@@ -310,6 +351,7 @@ class Planner {
   const CsvLayout& layout_;
   const std::vector<ColumnProfile>& profiles_;
   const std::vector<GroupProfile>& groups_;
+  const SurveyMap* map_;
   KindJudge kinds_;
   CsvPlan plan_;
   std::vector<bool> done_;
@@ -322,8 +364,9 @@ class Planner {
 CsvPlan plan_questions(const CsvLayout& layout,
                        const std::vector<ColumnProfile>& profiles,
                        const std::vector<GroupProfile>& groups,
-                       const SurveyDefinition* known) {
-  return Planner(layout, profiles, groups, known).run();
+                       const SurveyDefinition* known,
+                       const SurveyMap* map) {
+  return Planner(layout, profiles, groups, known, map).run();
 }
 
 }  // namespace muster

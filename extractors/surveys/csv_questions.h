@@ -1,5 +1,6 @@
 #pragma once
 
+#include "config/survey_map.h"
 #include "core/survey.h"
 #include "extractors/surveys/csv_layout.h"
 #include "extractors/surveys/csv_profile.h"
@@ -28,8 +29,9 @@ enum class CellUse {
 
 struct ColumnPlan {
   CellUse use = CellUse::none;
-  std::size_t question = 0;  // index into SurveyDefinition::questions
-  Choice choice;             // member, rank: the column's
+  std::size_t question = 0;                           // index into SurveyDefinition::questions
+  Choice choice;                                      // member, rank: the column's
+  const SurveyMap::MappedQuestion* mapped = nullptr;  // what a map says of its cells; borrowed
 };
 
 // Facts about the rows of a group of columns that single columns can't tell: do they rank?
@@ -48,9 +50,11 @@ struct CsvPlan {
 };
 
 // Decides what every column asks, from all its values. `known`: the definition as known so far.
+// `map`: the one that was put over the layout; the plan borrows from it.
 CsvPlan plan_questions(const CsvLayout& layout,
                        const std::vector<ColumnProfile>& profiles,
                        const std::vector<GroupProfile>& groups,
-                       const SurveyDefinition* known);
+                       const SurveyDefinition* known,
+                       const SurveyMap* map);
 
 }  // namespace muster

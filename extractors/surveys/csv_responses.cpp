@@ -57,6 +57,30 @@ constexpr auto kStatuses = std::to_array<NamedStatus>({
     {"spam", ResponseStatus::spam},
 });
 
+bool is_one_of(std::string_view cell, const std::vector<std::string>& words) {
+  return std::find(words.begin(), words.end(), cell) != words.end();
+}
+
+// The state of an answer whose cell says that there is none.
+std::optional<AnswerState> no_answer(const ColumnPlan& plan, std::string_view cell) {
+  if (plan.mapped != nullptr && is_one_of(cell, plan.mapped->not_answered)) {
+    return AnswerState::not_answered;
+  }
+  if (plan.mapped != nullptr && is_one_of(cell, plan.mapped->not_applicable)) {
+    return AnswerState::not_applicable;
+  }
+  if (cell == "-99") {
+    return AnswerState::not_answered;
+  }
+  return says_not_applicable(cell) ? std::optional(AnswerState::not_applicable) : std::nullopt;
+}
+
+// Some was typed into the cell of the choices, some beside it.
+void add_other_text(Answer& answer, std::string_view text) {
+  answer.other_text += answer.other_text.empty() ? "" : ", ";
+  answer.other_text += text;
+}
+
 bool says_no(std::string_view cell) {
   return cell.empty() || marks_no_choice(cell);
 }
@@ -202,15 +226,50 @@ Answer& CsvResponses::answer_to(std::size_t question, Response& response) {
   return response.answers[seen.position];
 }
 
-void CsvResponses::read_list(std::size_t question, std::string_view cell, Answer& answer) {
-  const auto& labels = plan_.list_choices[question];
-  for_each_piece(cell, [&](std::string_view piece) {
+void CsvResponses::read_choice(const ColumnPlan& plan, std::string_view cell, Answer& answer) {
+  const auto& choices = plan_.questions[plan.question].choices;
+  const auto known = std::find_if(choices.begin(), choices.end(), [&](const Choice& c) {
+    return c.id == cell || c.label == cell;
+  });
+  if (known != choices.end()) {
+    answer.choices.push_back(*known);
+  } else if (plan.mapped != nullptr && !plan.mapped->choices.empty()) {
+    ++unlisted_choices_;
+    add_other_text(answer, cell);
+  } else {
+    answer.choices.push_back({std::string(cell), std::string(cell)});
+  }
+}
+
+void CsvResponses::read_list(const ColumnPlan& plan, std::string_view cell, Answer& answer) {
+  if (plan.mapped != nullptr) {
+    for_each_piece(cell, plan.mapped->separator, [&](std::string_view piece) {
+      if (piece = trim(piece); !piece.empty()) {
+        read_choice(plan, piece, answer);
+      }
+    });
+    return;
+  }
+  const auto& labels = plan_.list_choices[plan.question];
+  for_each_piece(cell, kListSeparator, [&](std::string_view piece) {
     if (labels.empty() || labels.find(piece) != labels.end()) {
       answer.choices.push_back({std::string(piece), std::string(piece)});
     } else if (!piece.empty()) {
-      answer.other_text += (answer.other_text.empty() ? "" : ", ") + std::string(piece);
+      add_other_text(answer, piece);
     }
   });
+}
+
+void CsvResponses::read_number(const ColumnPlan& plan, std::string_view cell, Answer& answer) {
+  answer.number = survey_number(cell);
+  if (!answer.number) {
+    answer.text = cell;
+    ++bad_numbers_;
+  } else if (plan.mapped != nullptr) {
+    const bool below = plan.mapped->scale_min && *answer.number < *plan.mapped->scale_min;
+    const bool above = plan.mapped->scale_max && *answer.number > *plan.mapped->scale_max;
+    outside_scale_ += below || above ? 1 : 0;
+  }
 }
 
 // How a cell that is not empty becomes an answer.
@@ -225,28 +284,21 @@ void CsvResponses::read_answer(std::size_t i, std::string_view cell, Response& r
     return;
   }
   Answer& answer = answer_to(plan.question, response);
-  if (cell == "-99" || says_not_applicable(cell)) {
+  if (const auto none = no_answer(plan, cell)) {
     if (answer.choices.empty()) {
-      answer.state = cell == "-99" ? AnswerState::not_answered : AnswerState::not_applicable;
+      answer.state = *none;
     }
     return;
   }
   answer.state = AnswerState::answered;
   switch (plan.use) {
-    case CellUse::choice: {
-      const auto& choices = plan_.questions[plan.question].choices;
-      const auto known = std::find_if(choices.begin(), choices.end(), [&](const Choice& c) {
-        return c.id == cell || c.label == cell;
-      });
-      answer.choices.push_back(
-          known != choices.end() ? *known : Choice{std::string(cell), std::string(cell)});
-      return;
-    }
+    case CellUse::choice:
+      return read_choice(plan, cell, answer);
     case CellUse::member:
       answer.choices.push_back(plan.choice);
       return;
     case CellUse::list:
-      return read_list(plan.question, cell, answer);
+      return read_list(plan, cell, answer);
     case CellUse::rank:
       if (const auto rank = survey_number(cell)) {
         answer.choices.push_back(plan.choice);
@@ -260,12 +312,7 @@ void CsvResponses::read_answer(std::size_t i, std::string_view cell, Response& r
       answer.choices.push_back({std::string(cell), std::string(cell)});
       return;
     case CellUse::number:
-      answer.number = survey_number(cell);
-      if (!answer.number) {
-        answer.text = cell;
-        ++bad_numbers_;
-      }
-      return;
+      return read_number(plan, cell, answer);
     case CellUse::boolean: {
       const bool yes = marks_choice(cell);
       answer.number = yes ? 1 : 0;
@@ -277,7 +324,7 @@ void CsvResponses::read_answer(std::size_t i, std::string_view cell, Response& r
       answer.text = cell;
       return;
     case CellUse::other_text:
-      answer.other_text = cell;
+      add_other_text(answer, cell);
       if (plan_.questions[plan.question].kind == QuestionKind::multiple_choice) {
         answer.choices.push_back({"other", "Other"});
       }
@@ -328,31 +375,6 @@ std::string CsvResponses::synthesized_id(std::span<const std::string_view> cells
   return fmt::format("row-{:016x}-{}", key, occurrence);
 }
 
-bool CsvResponses::HashSet::add(std::uint64_t hash) {
-  // 0 marks a free slot.
-  hash = hash == 0 ? 1 : hash;
-  if (slots_.size() < 2 * (used_ + 1)) {
-    std::vector<std::uint64_t> old(std::max<std::size_t>(1024, 2 * slots_.size()));
-    old.swap(slots_);
-    used_ = 0;
-    for (const auto one : old) {
-      if (one != 0) {
-        add(one);
-      }
-    }
-  }
-  std::size_t at = hash & (slots_.size() - 1);
-  while (slots_[at] != 0 && slots_[at] != hash) {
-    at = (at + 1) & (slots_.size() - 1);
-  }
-  if (slots_[at] == hash) {
-    return false;
-  }
-  slots_[at] = hash;
-  ++used_;
-  return true;
-}
-
 void CsvResponses::add_notes(std::vector<std::string>& notes) const {
   if (!has_id_) {
     notes.push_back(
@@ -368,6 +390,14 @@ void CsvResponses::add_notes(std::vector<std::string>& notes) const {
   if (bad_numbers_ > 0) {
     notes.push_back(
         fmt::format("{} answers to number questions are no numbers: kept as text", bad_numbers_));
+  }
+  if (outside_scale_ > 0) {
+    notes.push_back(
+        fmt::format("{} answers lie outside of the scale that the map gives", outside_scale_));
+  }
+  if (unlisted_choices_ > 0) {
+    notes.push_back(fmt::format(
+        "{} choices are none of those that the map lists: kept as other text", unlisted_choices_));
   }
   if (!unknown_statuses_.empty()) {
     notes.push_back("statuses not known here, counted as completed: " +

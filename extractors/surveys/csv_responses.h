@@ -4,6 +4,7 @@
 #include "extractors/surveys/csv_layout.h"
 #include "extractors/surveys/csv_questions.h"
 #include "extractors/surveys/csv_times.h"
+#include "extractors/surveys/hash_set.h"
 #include "extractors/surveys/response_draft.h"
 #include "extractors/surveys/response_sink.h"
 
@@ -39,7 +40,9 @@ class CsvResponses {
   void read_time(std::size_t column, std::string_view cell, Response& response);
   void read_status(std::string_view cell, Response& response);
   void read_answer(std::size_t column, std::string_view cell, Response& response);
-  void read_list(std::size_t question, std::string_view cell, Answer& answer);
+  void read_choice(const ColumnPlan& plan, std::string_view cell, Answer& answer);
+  void read_list(const ColumnPlan& plan, std::string_view cell, Answer& answer);
+  void read_number(const ColumnPlan& plan, std::string_view cell, Answer& answer);
   Answer& answer_to(std::size_t question, Response& response);
   void order_ranks(Response& response);
   std::string synthesized_id(std::span<const std::string_view> cells);
@@ -62,20 +65,13 @@ class CsvResponses {
       ranks_;  // of the row: question, rank, in the order of the answers' choices
   std::size_t rows_ = 0;
 
-  // Hashes that were seen, eight bytes each and as many free: a table may have millions of rows.
-  class HashSet {
-   public:
-    bool add(std::uint64_t hash);  // false: it was there
-
-   private:
-    std::vector<std::uint64_t> slots_;
-    std::size_t used_ = 0;
-  };
   HashSet row_hashes_;
   std::unordered_map<std::uint64_t, std::size_t> repeated_rows_;  // how often one came again
   std::string row_content_;
   std::size_t bad_times_ = 0;
   std::size_t bad_numbers_ = 0;
+  std::size_t outside_scale_ = 0;     // of a map
+  std::size_t unlisted_choices_ = 0;  // that a map does not list
   std::vector<std::string> unknown_statuses_;
 };
 

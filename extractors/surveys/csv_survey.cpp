@@ -3,7 +3,6 @@
 #include "core/text.h"
 #include "extractors/surveys/csv_encoding.h"
 #include "extractors/surveys/csv_reader.h"
-#include "extractors/surveys/table_reading.h"
 
 #include <algorithm>
 #include <functional>
@@ -117,6 +116,13 @@ bool CsvSurveyParser::recognizes(std::string_view head) const {
 Parsed<ExportFacts> CsvSurveyParser::parse(std::string_view document,
                                            const SurveyContext& context,
                                            ResponseSink& sink) const {
+  return read_csv_table(document, context, sink, build_responses());
+}
+
+Parsed<ExportFacts> read_csv_table(std::string_view document,
+                                   const SurveyContext& context,
+                                   ResponseSink& sink,
+                                   const TableUse& use) {
   ProgressReport progress(sink, {1, 3}, document.size());
   const auto decoded = decode_text(document, [&](std::size_t offset) { progress.at(offset); });
   if (!decoded) {
@@ -126,7 +132,7 @@ Parsed<ExportFacts> CsvSurveyParser::parse(std::string_view document,
   const char separator = detect_separator(text);
   CsvRows rows(text, separator, sink);
   TableReading reading(rows, context, sink);
-  if (auto error = reading.learn(); !error.what.empty()) {
+  if (auto error = reading.learn(use.all_columns); !error.what.empty()) {
     return tl::unexpected(std::move(error));
   }
   if (rows.ends_within_a_row(reading.layout().columns.size())) {
@@ -147,7 +153,7 @@ Parsed<ExportFacts> CsvSurveyParser::parse(std::string_view document,
     notes.push_back(
         fmt::format("{} quotes stand where none may and were read as text", rows.stray_quotes()));
   }
-  return reading.build("csv", std::move(notes));
+  return use.run(reading, "csv", std::move(notes));
 }
 
 }  // namespace muster

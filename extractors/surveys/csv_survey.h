@@ -1,6 +1,7 @@
 #pragma once
 
 #include "extractors/surveys/survey_parser.h"
+#include "extractors/surveys/table_reading.h"
 
 namespace muster {
 
@@ -18,5 +19,11 @@ class CsvSurveyParser final : public SurveyParser {
                             const SurveyContext& context,
                             ResponseSink& sink) const override;
 };
+
+// Learns what the table holds and hands it to `use`.
+Parsed<ExportFacts> read_csv_table(std::string_view document,
+                                   const SurveyContext& context,
+                                   ResponseSink& sink,
+                                   const TableUse& use);
 
 }  // namespace muster

@@ -2,6 +2,7 @@
 
 #include "core/text.h"
 #include "extractors/surveys/csv_reader.h"
+#include "extractors/surveys/csv_survey.h"
 #include "extractors/surveys/json_export.h"
 #include "extractors/surveys/table_reading.h"
 #include "extractors/text/json_place.h"
@@ -126,6 +127,7 @@ class RecordTable final : public TableRows {
   }
 
   std::string place(const TableRow& row) const override { return walk_.place(row.number); }
+  bool lacks_empty_columns() const override { return true; }
 
  private:
   // Calls `use(name, value)` for the members of a record. Objects within become "outer/inner"; the
@@ -237,17 +239,18 @@ class RecordTable final : public TableRows {
 
 Parsed<ExportFacts> read_table(const RecordWalk& walk,
                                const SurveyContext& context,
-                               ResponseSink& sink) {
+                               ResponseSink& sink,
+                               const TableUse& use) {
   RecordTable table(walk);
   if (auto error = table.find_columns(); !error.what.empty()) {
     return tl::unexpected(std::move(error));
   }
   TableReading reading(table, context, sink);
-  if (auto error = reading.learn(); !error.what.empty()) {
+  if (auto error = reading.learn(use.all_columns); !error.what.empty()) {
     return tl::unexpected(std::move(error));
   }
   auto facts =
-      reading.build("json", {"records of JSON, read as a table with a column for each name"});
+      use.run(reading, "json", {"records of JSON, read as a table with a column for each name"});
   for (const SkippedRow& row : table.bad()) {
     ++facts.rows_seen;
     sink.reject(row);
@@ -292,7 +295,8 @@ bool holds_records(JsonDocument& document, const std::string& name) {
 
 Parsed<ExportFacts> read_document(JsonDocument& document,
                                   const SurveyContext& context,
-                                  ResponseSink& sink) {
+                                  ResponseSink& sink,
+                                  const TableUse& use) {
   const dom::element& root = document.root();
   dom::array list;
   dom::object object;
@@ -300,7 +304,7 @@ Parsed<ExportFacts> read_document(JsonDocument& document,
     if (!holds_records(document, "")) {
       return parse_error("", "is a list, but not of records (objects)");
     }
-    return read_table(walk_list(document, ""), context, sink);
+    return read_table(walk_list(document, ""), context, sink, use);
   }
   if (root.get(object)) {
     return parse_error("", "is JSON, but neither a list of records nor an object that holds one");
@@ -308,8 +312,16 @@ Parsed<ExportFacts> read_document(JsonDocument& document,
   // RemoteControl of LimeSurvey: {"id": 1, "result": "<base64>", "error": null}.
   if (const auto result = text_member(object, "result"); !result.empty()) {
     const auto decoded = from_base64(result);
-    return decoded ? read_survey_export(*decoded, context, sink)
-                   : parse_error("/result", "is no base64 of an export");
+    if (!decoded) {
+      return parse_error("/result", "is no base64 of an export");
+    }
+    const std::string_view head = std::string_view(*decoded).substr(0, 64'000);
+    if (CsvSurveyParser().recognizes(head)) {
+      return read_csv_table(*decoded, context, sink, use);
+    }
+    return JsonRecordsParser().recognizes(head)
+               ? read_json_records(*decoded, context, sink, use)
+               : parse_error("/result", "is base64 of something that is neither a table nor JSON");
   }
   if (const auto result = object_member(object, "result")) {
     const auto status = text_member(*result, "status");
@@ -319,7 +331,7 @@ Parsed<ExportFacts> read_document(JsonDocument& document,
   }
   for (const auto [key, value] : object) {
     if (value.is_array() && holds_records(document, std::string(key))) {
-      return read_table(walk_list(document, std::string(key)), context, sink);
+      return read_table(walk_list(document, std::string(key)), context, sink, use);
     }
   }
   return parse_error("",
@@ -358,11 +370,18 @@ bool JsonRecordsParser::recognizes(std::string_view head) const {
 Parsed<ExportFacts> JsonRecordsParser::parse(std::string_view document,
                                              const SurveyContext& context,
                                              ResponseSink& sink) const {
+  return read_json_records(document, context, sink, build_responses());
+}
+
+Parsed<ExportFacts> read_json_records(std::string_view document,
+                                      const SurveyContext& context,
+                                      ResponseSink& sink,
+                                      const TableUse& use) {
   if (looks_like_json_lines(document.substr(0, 64'000))) {
-    return read_table(walk_lines(document, sink), context, sink);
+    return read_table(walk_lines(document, sink), context, sink, use);
   }
   return read_json_export(document, {"", "*"}, sink, [&](JsonDocument& opened) {
-    return read_document(opened, context, sink);
+    return read_document(opened, context, sink, use);
   });
 }
 

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "extractors/surveys/survey_parser.h"
+#include "extractors/surveys/table_reading.h"
 
 namespace muster {
 
@@ -15,5 +16,11 @@ class JsonRecordsParser final : public SurveyParser {
                             const SurveyContext& context,
                             ResponseSink& sink) const override;
 };
+
+// Learns what the records hold as a table and hands it to `use`.
+Parsed<ExportFacts> read_json_records(std::string_view document,
+                                      const SurveyContext& context,
+                                      ResponseSink& sink,
+                                      const TableUse& use);
 
 }  // namespace muster

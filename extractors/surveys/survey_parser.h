@@ -1,5 +1,6 @@
 #pragma once
 
+#include "config/survey_map.h"
 #include "core/result.h"
 #include "core/survey.h"
 #include "extractors/surveys/response_sink.h"
@@ -24,6 +25,8 @@ struct SurveyContext {
   std::string zone = "UTC";  // for times without a zone
   std::optional<SurveyDefinition>
       definition;  // as known so far: titles and kinds that the export does not carry
+  // How a table, or a list of JSON records, is to be read: no tool is recognized then. Borrowed.
+  const SurveyMap* map = nullptr;
 };
 
 // Reads the exports of one provider. Stateless: one instance serves all threads.

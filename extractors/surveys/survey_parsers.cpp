@@ -28,11 +28,36 @@ Parsed<ParsedExport> finish_collected(CollectedRows& rows, Parsed<ExportFacts> f
   return rows.finish(std::move(*facts));
 }
 
+const SurveyParser& parser_of(std::string_view provider) {
+  return **std::find_if(all_survey_parsers().begin(),
+                        all_survey_parsers().end(),
+                        [&](const auto& parser) { return parser->provider() == provider; });
+}
+
+// A map says how a table is to be read, whoever may have made it.
+Parsed<ExportFacts> read_mapped(std::string_view document,
+                                std::string_view head,
+                                const SurveyContext& context,
+                                ResponseSink& sink) {
+  for (const std::string_view provider : {"json", "csv"}) {
+    const SurveyParser& parser = parser_of(provider);
+    if (parser.recognizes(head)) {
+      return parser.parse(document, context, sink);
+    }
+  }
+  return parse_error("",
+                     "can't be read with a map: expected a table with a header row (CSV or TSV), "
+                     "or a list of JSON records");
+}
+
 Parsed<ExportFacts> read_unmasked(std::string_view document,
                                   const SurveyContext& context,
                                   ResponseSink& sink) {
   constexpr std::size_t kHead = 64'000;
   const auto head = document.substr(0, kHead);
+  if (context.map != nullptr) {
+    return read_mapped(document, head, context, sink);
+  }
   const auto& parsers = all_survey_parsers();
   const auto found = std::find_if(
       parsers.begin(), parsers.end(), [&](const auto& parser) { return parser->recognizes(head); });
@@ -50,10 +75,7 @@ Parsed<ExportFacts> read_unmasked(std::string_view document,
   const bool bare = (*found)->provider() == "json" && context.definition &&
                     context.definition->provider == "surveyjs";
   if (bare) {
-    const auto surveyjs = std::find_if(parsers.begin(), parsers.end(), [](const auto& parser) {
-      return parser->provider() == "surveyjs";
-    });
-    return (*surveyjs)->parse(document, context, sink);
+    return parser_of("surveyjs").parse(document, context, sink);
   }
   return (*found)->parse(document, context, sink);
 }

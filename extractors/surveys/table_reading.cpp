@@ -2,6 +2,7 @@
 
 #include "core/text.h"
 #include "extractors/surveys/csv_responses.h"
+#include "extractors/surveys/table_map.h"
 
 #include <algorithm>
 #include <map>
@@ -35,7 +36,8 @@ bool counts_rows(const ColumnProfile& profile) {
 
 }  // namespace
 
-ParseError TableReading::learn() {
+ParseError TableReading::learn(bool all_columns) {
+  all_columns_ = all_columns;
   if (auto error = read_header(); !error.what.empty()) {
     return error;
   }
@@ -74,7 +76,8 @@ ParseError TableReading::read_header() {
   if (!bad.what.empty() && head.size() <= layout_.header_rows) {
     return bad;
   }
-  return {};
+  return context_.map == nullptr ? ParseError{}
+                                 : apply_map(*context_.map, rows_.lacks_empty_columns(), layout_);
 }
 
 // Calls `usable` for the rows that can be read; `account` says what became of the others.
@@ -108,10 +111,15 @@ void TableReading::start_profiles() {
   const bool lists =
       layout_.dialect == CsvDialect::google_sheet || layout_.dialect == CsvDialect::generic;
   std::map<std::string, GroupProfile> groups;
+  distinct_.resize(all_columns_ ? layout_.columns.size() : 0);
   for (std::size_t i = 0; i < layout_.columns.size(); ++i) {
     const CsvColumn& column = layout_.columns[i];
-    profiles_.emplace_back(context_.zone, lists ? kMostLists : kMostLabels, lists ? kMostParts : 0);
-    times_.emplace_back(column.is_utc ? "UTC" : context_.zone);
+    const bool may_list = lists || column.is_mapped;
+    profiles_.emplace_back(zone_, may_list ? kMostLists : kMostLabels, may_list ? kMostParts : 0);
+    if (column.mapped_question) {
+      profiles_.back().separator = context_.map->questions[*column.mapped_question].separator;
+    }
+    times_.emplace_back(column.is_utc ? "UTC" : zone_);
     labels_.push_back(!column.raw_label.empty()    ? column.raw_label
                       : !column.part_title.empty() ? column.part_title
                                                    : column.title);
@@ -125,6 +133,7 @@ void TableReading::start_profiles() {
 }
 
 void TableReading::learn_row(const TableRow& row) {
+  ++usable_rows_;
   for (std::size_t i = 0; i < layout_.columns.size(); ++i) {
     const auto cell = trim(row.cells[i]);
     if (cell.empty()) {
@@ -133,8 +142,13 @@ void TableReading::learn_row(const TableRow& row) {
     const auto role = layout_.columns[i].role;
     if (is_time(role)) {
       times_[i].see(cell);
-    } else if (role == ColumnRole::question || role == ColumnRole::status) {
+    }
+    if (all_columns_ || role == ColumnRole::question || role == ColumnRole::status) {
       profiles_[i].see(cell, labels_[i]);
+    }
+    if (all_columns_) {
+      const auto hash = std::hash<std::string_view>{}(cell);
+      distinct_[i].repeats += distinct_[i].hashes.add(hash) ? 0 : 1;
     }
   }
   for (auto& group : groups_) {
@@ -163,6 +177,9 @@ void TableReading::settle_columns() {
   for (std::size_t i = 0; i < layout_.columns.size(); ++i) {
     CsvColumn& column = layout_.columns[i];
     const ColumnProfile& profile = profiles_[i];
+    if (column.is_mapped) {
+      continue;
+    }
     if (column.role == ColumnRole::status && layout_.dialect == CsvDialect::generic &&
         !holds_statuses(profile)) {
       column.role = ColumnRole::question;
@@ -185,14 +202,30 @@ bool TableReading::holds_statuses(const ColumnProfile& profile) const {
          });
 }
 
+CsvPlan TableReading::plan() const {
+  return plan_questions(layout_,
+                        profiles_,
+                        groups_,
+                        context_.definition ? &*context_.definition : nullptr,
+                        context_.map);
+}
+
+TableUse build_responses() {
+  return {false, [](TableReading& reading, std::string_view provider, auto notes) {
+            return reading.build(provider, std::move(notes));
+          }};
+}
+
 ExportFacts TableReading::build(std::string_view provider, std::vector<std::string> notes) {
   notes.insert(notes.end(), facts_.notes.begin(), facts_.notes.end());
   facts_.notes = std::move(notes);
-  const auto plan = plan_questions(
-      layout_, profiles_, groups_, context_.definition ? &*context_.definition : nullptr);
+  const auto plan = this->plan();
   facts_.definition.provider = provider;
   facts_.definition.external_id = context_.survey;
   facts_.definition.title = context_.definition ? context_.definition->title : "";
+  if (context_.map != nullptr && !context_.map->title.empty()) {
+    facts_.definition.title = context_.map->title;
+  }
   facts_.definition.questions = plan.questions;
   CsvResponses responses(layout_, plan, times_, facts_.definition, sink_);
   const auto error = walk(
@@ -247,7 +280,7 @@ void TableReading::note_times(std::size_t i) {
         fmt::format("'{}': no date tells day from month; the month was taken to come first", name));
   }
   if (times_[i].is_local() && !column.is_utc) {
-    facts_.notes.push_back(fmt::format("'{}' names no time zone: read in {}", name, context_.zone));
+    facts_.notes.push_back(fmt::format("'{}' names no time zone: read in {}", name, zone_));
   }
 }
 

@@ -68,6 +68,7 @@ void check_same(const SourceConfig& a, const SourceConfig& b) {
   CHECK(a.allow_private == b.allow_private);
   CHECK(a.max_pages == b.max_pages);
   CHECK(a.zone == b.zone);
+  CHECK(a.full_export == b.full_export);
 }
 
 }  // namespace

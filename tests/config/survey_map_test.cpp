@@ -61,10 +61,16 @@ TEST_CASE("a map says what columns are") {
 
 TEST_CASE("a map written as TOML reads back to the same") {
   SurveyMap map = parse_survey_map(kGood, "map.toml");
+  map.questions[2].kind = QuestionKind::multiple_choice;
   map.questions[2].separator = "; \"or\" ";
   map.questions[2].other_column = "Other\\#2";
   const std::string text = to_toml(map);
   CHECK(to_toml(parse_survey_map(text, "map.toml")) == text);
+  map.columns[0].comment = "different in all rows\nand never empty";
+  map.questions[0].comment = "judged from 3 values";
+  CHECK(to_toml(map).find("# different in all rows\n# and never empty\nid = ") !=
+        std::string::npos);
+  CHECK(to_toml(parse_survey_map(to_toml(map), "map.toml")) == text);
   CHECK(problems_in(text).empty());
 }
 
@@ -101,5 +107,15 @@ TEST_CASE("what is wrong with a map is told with its line") {
   CHECK(problems_in("[[question]]\ncolumn = \"a\"\nkind = \"text\"\nscale_min = 1\n")
             .front()
             .find("have a scale") != std::string::npos);
+  CHECK(problems_in("[[question]]\ncolumn = \"a\"\nkind = \"text\"\nseparator = \";\"\n")
+            .front()
+            .find("hold lists") != std::string::npos);
+  CHECK(problems_in("[[question]]\ncolumns = [\"a\", \"b\"]\nkind = \"multiple_choice\"\nchoices = "
+                    "[{ id = \"1\" }]\n")
+            .front()
+            .find("in their cells") != std::string::npos);
+  CHECK(problems_in("[[question]]\ncolumn = \"a\"\nkind = \"text\"\nother_column = \"b\"\n")
+            .front()
+            .find("'other'") != std::string::npos);
   CHECK(problems_in("zone = \"Mars\"\n[columns]\nid = \"a\"\n").size() == 1);
 }

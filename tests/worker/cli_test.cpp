@@ -52,6 +52,7 @@ TEST_CASE("every command explains itself with an example") {
                               "survey list",
                               "survey show",
                               "survey drift",
+                              "survey map",
                               "survey quality",
                               "survey exclude",
                               "survey restore",

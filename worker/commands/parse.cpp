@@ -89,6 +89,7 @@ CommandSpec make_parse_spec() {
                        "muster parse responses.json\nmuster parse export.csv --zone Europe/Berlin "
                        "--format json"};
   spec.options = {{"zone", "ZONE", "the time zone of times without one (UTC)"},
+                  {"map,m", "FILE", "how the columns are to be read; see muster survey map"},
                   {"definition,d", "FILE", "the form definition that belongs to the responses"},
                   {"responses", "", "with --format json: every response too"}};
   spec.takes_config = false;
@@ -202,6 +203,10 @@ Exit parse_command(Args args) {
         fmt::format("muster parse: --zone '{}' is no IANA time zone, such as Europe/Berlin",
                     printable(context.zone)));
   }
+  std::optional<SurveyMap> map;
+  if (line->has("map")) {
+    map = load_survey_map(line->get("map"));
+  }
   const auto read = [&](const std::string& file, MappedFile& document, ResponseSink& rows) {
     context.survey = std::filesystem::path(file).stem().string();
     return read_survey_export(document.bytes(), context, rows);
@@ -216,6 +221,7 @@ Exit parse_command(Args args) {
     }
     context.definition = std::move(facts->definition);
   }
+  context.map = map ? &*map : nullptr;
 
   bool all_read = true;
   Json files = Json::array();

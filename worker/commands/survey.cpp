@@ -6,6 +6,7 @@
 #include "worker/commands/report.h"
 #include "worker/commands/survey_drift.h"
 #include "worker/commands/survey_export.h"
+#include "worker/commands/survey_map.h"
 #include "worker/commands/survey_quality.h"
 
 #include <fmt/format.h>
@@ -108,6 +109,7 @@ Exit show_survey(Args args) {
 
 constexpr Command kSurveySubcommands[] = {
     {"list", "the surveys", list_surveys},
+    {"map", "propose how a table of an unknown tool is read", survey_map_command},
     {"export", "responses as CSV, JSONL or SPSS", survey_export},
     {"show", "one survey's questions and choices", show_survey},
     {"drift", "what changed in a questionnaire", survey_drift_command},

@@ -156,7 +156,10 @@ JobEnd run_parse(const Claim& claim, JobContext& context, std::stop_token stop) 
   PlacingRows rows(config, *document, progress, context.config.data_directory);
   auto facts = read_survey_export(
       document->bytes(),
-      {.survey = work->survey, .zone = config.zone, .definition = work->definition},
+      {.survey = work->survey,
+       .zone = config.zone,
+       .definition = work->definition,
+       .map = config.map ? &*config.map : nullptr},
       rows);
   if (!facts) {
     surveys.finish_unreadable(claim, id, blob, facts.error());

@@ -25,9 +25,9 @@ bool same_choice(const Choice& given, const Choice& known) {
   return given.id == known.id || (given.id.empty() && given.label == known.label);
 }
 
-class ColumnPlan {
+class ExportPlan {
  public:
-  explicit ColumnPlan(const SurveyDefinition& definition) : definition_(definition) {}
+  explicit ExportPlan(const SurveyDefinition& definition) : definition_(definition) {}
 
   void add_question(const Question& question) {
     const bool listed = !question.choices.empty();
@@ -115,7 +115,7 @@ const std::string& label_of(const Choice& choice) {
 
 std::vector<ExportColumn> export_columns(const SurveyDefinition& definition,
                                          const std::vector<std::string>& hidden_fields) {
-  ColumnPlan plan(definition);
+  ExportPlan plan(definition);
   for (std::size_t i = 0; i < std::size(kResponseFields); ++i) {
     const std::string name(kResponseFields[i]);
     plan.columns.push_back({ColumnKind::field, name, name, nullptr, 0, i});
