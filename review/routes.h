@@ -67,6 +67,7 @@ ApiResponse list_exclusions(ApiContext&, const ApiRequest&, const PathParameters
 ApiResponse exclude_responses(ApiContext&, const ApiRequest&, const PathParameters&);
 ApiResponse restore_responses(ApiContext&, const ApiRequest&, const PathParameters&);
 ApiResponse survey_drift(ApiContext&, const ApiRequest&, const PathParameters&);
+ApiResponse accept_export(ApiContext&, const ApiRequest&, const PathParameters&);
 ApiResponse accept_drift(ApiContext&, const ApiRequest&, const PathParameters&);
 
 ApiResponse list_log(ApiContext&, const ApiRequest&, const PathParameters&);

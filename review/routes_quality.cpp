@@ -207,6 +207,17 @@ ApiResponse survey_drift(ApiContext& context, const ApiRequest& request, const P
   return answer(Json{{"survey", survey_name(survey)}, {"drift", std::move(list)}});
 }
 
+ApiResponse accept_export(ApiContext& context,
+                          const ApiRequest& request,
+                          const PathParameters& parameters) {
+  const Json body = body_object(request, {"actor", "note"});
+  const ExportId id{path_id(parameters[0])};
+  context.store.surveys().accept_export(
+      id, required_text(body, "actor"), required_text(body, "note"));
+  const auto row = context.store.surveys().find_export(id);
+  return answer(Json{{"export", row ? to_row(*row) : Json()}});
+}
+
 ApiResponse accept_drift(ApiContext& context, const ApiRequest& request, const PathParameters&) {
   const Json body = body_object(request, {"survey", "question", "actor", "note"});
   const SurveyRow survey = require_survey(context, optional_text(body, "survey"));

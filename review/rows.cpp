@@ -28,7 +28,9 @@ Json to_row(const ImportCounts& counts) {
               {"rejected", counts.rejected},
               {"added", counts.added},
               {"updated", counts.updated},
-              {"unchanged", counts.unchanged}};
+              {"unchanged", counts.unchanged},
+              {"gone", counts.gone},
+              {"returned", counts.returned}};
 }
 
 }  // namespace
@@ -184,7 +186,11 @@ Json to_row(const ExportRow& row) {
               {"rows", to_row(row.counts)},
               {"notes", row.notes},
               {"skipped", std::move(skipped)},
-              {"seen_at", to_iso8601(row.seen_at)}};
+              {"seen_at", to_iso8601(row.seen_at)},
+              {"is_full", row.is_full},
+              {"doubt", to_string(row.doubt)},
+              {"accepted_by", row.accepted_by},
+              {"accepted_note", row.accepted_note}};
 }
 
 Json to_row(const SurveyRow& row) {

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "core/creator.h"
+#include "core/enum_names.h"
 #include "core/hash.h"
 #include "core/ids.h"
 #include "core/insight.h"
@@ -36,6 +37,27 @@ struct DriftRow {
   std::string accepted_note;
 };
 
+// Why an export is not filed unless a person says so.
+enum class ExportDoubt {
+  none,
+  another_survey,  // its questions are not those that were known under the name
+  much_smaller,    // a full export that lacks much of what was there
+};
+template <>
+inline constexpr auto kEnumNames<ExportDoubt> =
+    enum_names<ExportDoubt>({{ExportDoubt::none, "none"},
+                             {ExportDoubt::another_survey, "another_survey"},
+                             {ExportDoubt::much_smaller, "much_smaller"}});
+
+// Why a response is taken for deleted.
+enum class GoneCause {
+  full_export,        // a full export of its source lacked it
+  deleted_at_source,  // an export said so
+};
+template <>
+inline constexpr auto kEnumNames<GoneCause> = enum_names<GoneCause>(
+    {{GoneCause::full_export, "full_export"}, {GoneCause::deleted_at_source, "deleted_at_source"}});
+
 // What a parse job needs.
 struct ParseWork {
   ExportId id{};
@@ -44,6 +66,8 @@ struct ParseWork {
   std::string locator;
   std::string survey;
   std::optional<SurveyDefinition> definition;  // as known so far
+  bool accepted = false;                       // a person said that it is to be filed
+  std::optional<ContentHash> blob;             // of an accepted export: its bytes are here
 };
 
 // Rows that are not filed: all are counted, the first are kept for people.
@@ -60,6 +84,20 @@ struct SkippedRows {
   }
 };
 
+// How many present responses a full export speaks about (those that its source brought before), and
+// how many of them it lacks.
+struct SweepSize {
+  std::int64_t known = 0;
+  std::int64_t missing = 0;
+
+  // Some deletions are usual; the loss of all, or of more than a fifth, is rather an export that
+  // was filtered or cut short.
+  bool is_doubtful() const {
+    constexpr std::int64_t kFew = 10;
+    return missing > 0 && (missing == known || (missing > kFew && missing * 5 > known));
+  }
+};
+
 struct ImportOutcome {
   ContentHash blob;  // the raw export
   std::uint64_t byte_size = 0;
@@ -69,6 +107,13 @@ struct ImportOutcome {
   SkippedRows rejected;
   std::vector<std::string> notes;
   std::int64_t rows_seen = 0;
+  // It holds all responses of its source: known ones that it lacks are gone.
+  bool is_full = false;
+  // What changed from the survey's last form to this one; export_id, versions and seen_at of the
+  // rows are set by the store. Empty: nobody looks.
+  std::function<std::vector<DriftRow>(const SurveyDefinition& before,
+                                      const SurveyDefinition& after)>
+      find_drift;
 };
 
 // rows_seen = filed + excluded + rejected. `filed` splits into what the store did with the rows.
@@ -80,6 +125,10 @@ struct ImportCounts {
   std::int64_t added = 0;
   std::int64_t updated = 0;    // newer version of a known response
   std::int64_t unchanged = 0;  // same or older version
+  // Not terms of the identity: what a full export lacked, or a row said to be deleted, and what
+  // came back.
+  std::int64_t gone = 0;
+  std::int64_t returned = 0;
 
   bool holds() const { return rows_seen == filed + excluded + rejected; }
 };
@@ -97,6 +146,10 @@ struct ExportRow {
   std::vector<std::string> notes;
   std::vector<SkippedRow> skipped;  // the first 50, rejected before excluded
   Timestamp seen_at{};
+  bool is_full = false;
+  ExportDoubt doubt = ExportDoubt::none;  // with state "failed"
+  std::string accepted_by;                // "" where nobody did
+  std::string accepted_note;
 };
 
 struct SurveyRow {
@@ -167,11 +220,18 @@ class Surveys {
   virtual ImportCounts finish_parse(const Claim& claim,
                                     ExportId id,
                                     const ImportOutcome& outcome) = 0;
-  // The export can't be read: an explained result, not an error of the worker.
+  // The export can't be read, or is not filed because of a doubt: an explained result, not an error
+  // of the worker.
   virtual void finish_unreadable(const Claim& claim,
                                  ExportId id,
                                  const std::optional<ContentHash>& blob,
-                                 const ParseError& error) = 0;
+                                 const ParseError& error,
+                                 ExportDoubt doubt = ExportDoubt::none) = 0;
+  // What a full export would sweep away.
+  virtual SweepSize measure_sweep(ExportId id, const ImportOutcome& outcome) = 0;
+  // A person's word that an export is to be filed in spite of its doubt: it is read again. Logged.
+  // PermanentError where it is not there or was not refused for a doubt, and without a note.
+  virtual void accept_export(ExportId id, std::string_view actor, std::string_view note) = 0;
 
   virtual std::vector<ExportRow> exports(std::string_view survey) = 0;  // empty: all
   virtual std::optional<ExportRow> find_export(ExportId id) = 0;

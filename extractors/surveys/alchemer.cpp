@@ -69,12 +69,15 @@ class AlchemerReading {
                         [&](const dom::element& entry, std::string place) { read(entry, place); });
       const auto total = number_member(object, "total_pages");
       if (total && *total > 1) {
+        builder_.set_extent(ExportExtent::part);
         builder_.note(fmt::format(
             "page {:.0f} of {:.0f}", number_member(object, "page").value_or(0), *total));
       }
     } else if (object_member(object, "data")) {
+      builder_.set_extent(ExportExtent::part);
       read(object["data"].value_unsafe(), "/data");
     } else {
+      builder_.set_extent(ExportExtent::part);
       read(root, "");
     }
     return builder_.finish();

@@ -199,7 +199,68 @@ const Question* nearest(const Question& gone,
   return best;
 }
 
+// Rows of a matrix and parts of a group stand and fall with the whole.
+std::vector<const Question*> whole_questions(const SurveyDefinition& definition) {
+  std::vector<const Question*> whole;
+  for (const Question& question : definition.questions) {
+    if (question.parent_id.empty()) {
+      whole.push_back(&question);
+    }
+  }
+  return whole;
+}
+
+std::string first_titles(const std::vector<const Question*>& questions) {
+  constexpr std::size_t kShown = 3;
+  std::string text;
+  for (std::size_t i = 0; i < std::min(kShown, questions.size()); ++i) {
+    const std::string& title = questions[i]->title.empty() ? questions[i]->id : questions[i]->title;
+    constexpr std::size_t kLongest = 60;
+    const bool cut = title.size() > kLongest;
+    text += (i > 0 ? ", '" : "'") + printable(sanitize_utf8(title.substr(0, kLongest))) +
+            (cut ? "…'" : "'");
+  }
+  return text;
+}
+
 }  // namespace
+
+std::optional<std::string> tell_apart(const SurveyDefinition& before,
+                                      const SurveyDefinition& after) {
+  constexpr std::size_t kFewest = 3;
+  const auto known = whole_questions(before);
+  const auto asked = whole_questions(after);
+  const std::size_t fewer = std::min(known.size(), asked.size());
+  if (fewer < kFewest || asked.size() > kMostCompared || known.size() > kMostCompared) {
+    return std::nullopt;
+  }
+  std::unordered_set<std::string_view> names;
+  for (const Question* question : known) {
+    names.insert({question->id, question->ref, question->title});
+  }
+  names.erase("");
+  const auto is_common = [&](const Question* question) {
+    return names.contains(question->id) || names.contains(question->ref) ||
+           names.contains(question->title) ||
+           std::any_of(known.begin(), known.end(), [&](const Question* other) {
+             constexpr double kAlike = 0.5;
+             return likeness(other->title, question->title) > kAlike;
+           });
+  };
+  const auto common =
+      static_cast<std::size_t>(std::count_if(asked.begin(), asked.end(), is_common));
+  if (common * 5 >= fewer) {
+    return std::nullopt;
+  }
+  return fmt::format(
+      "{} of its {} questions are known under this name, which has {}: it asks {}, where {} was "
+      "asked",
+      common,
+      asked.size(),
+      known.size(),
+      first_titles(asked),
+      first_titles(known));
+}
 
 std::vector<Drift> find_drift(const SurveyDefinition& before, const SurveyDefinition& after) {
   std::vector<Drift> found;

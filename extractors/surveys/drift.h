@@ -3,6 +3,7 @@
 #include "core/enum_names.h"
 #include "core/survey.h"
 
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -54,5 +55,12 @@ struct Drift {
 // nothing. So is everything of a question that was known from its answers alone (its title is its
 // id).
 std::vector<Drift> find_drift(const SurveyDefinition& before, const SurveyDefinition& after);
+
+// Have two forms so little in common that they are two surveys, rather than one that changed? In
+// words: "3 of 12 questions ..."; nullopt where they are one, or where one of them has too few
+// questions to tell. A question is common by its id, its ref or its title, and to tables by the
+// words of its title.
+std::optional<std::string> tell_apart(const SurveyDefinition& before,
+                                      const SurveyDefinition& after);
 
 }  // namespace muster

@@ -76,12 +76,14 @@ class FormbricksReading {
     }
     if (is_survey(object)) {
       read_survey(object);
+      builder_.set_extent(ExportExtent::form);
       builder_.note("a survey: questions and no responses");
       return builder_.finish();
     }
     if (id_member(object, "surveyId").empty()) {
       return parse_error("/data", "holds neither responses nor a survey with questions");
     }
+    builder_.set_extent(ExportExtent::part);
     read(body, place);
     return builder_.finish();
   }

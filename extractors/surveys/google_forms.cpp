@@ -28,14 +28,17 @@ class GoogleFormsReading {
     }
     if (const auto items = list_member(object, "items")) {
       read_form(object, *items);
+      builder_.set_extent(ExportExtent::form);
       builder_.note("a form: questions and no responses");
     } else if (list_member(object, "responses")) {
       document.for_each("responses",
                         [&](const dom::element& entry, std::string place) { read(entry, place); });
       if (!text_member(object, "nextPageToken").empty()) {
+        builder_.set_extent(ExportExtent::part);
         builder_.note("a page of several: more responses follow");
       }
     } else {
+      builder_.set_extent(ExportExtent::part);
       read(root, "");
     }
     return builder_.finish();

@@ -82,9 +82,13 @@ class JotformReading {
       if (list_member(object, name)) {
         document.for_each(
             name, [&](const dom::element& entry, std::string place) { read(entry, place); });
+        if (is_page(object)) {
+          builder_.set_extent(ExportExtent::part);
+        }
         return builder_.finish();
       }
     }
+    builder_.set_extent(ExportExtent::part);
     if (object_member(object, "content")) {
       read(object["content"].value_unsafe(), "/content");
     } else if (object_member(object, "answers")) {
@@ -98,6 +102,15 @@ class JotformReading {
   }
 
  private:
+  // {"resultSet": {"offset": 0, "limit": 1000, "count": 1000}}: one as large as it may be is
+  // followed by another.
+  static bool is_page(const dom::object& answer) {
+    const auto set = object_member(answer, "resultSet");
+    const auto limit = set ? number_member(*set, "limit") : std::nullopt;
+    return set && (number_member(*set, "offset").value_or(0) > 0 ||
+                   (limit && number_member(*set, "count").value_or(0) >= *limit));
+  }
+
   void read(const dom::element& element, std::string_view place) {
     builder_.read_row(
         element, place, "a submission", [&](const dom::object& object, Response& response) {

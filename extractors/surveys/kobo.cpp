@@ -79,12 +79,19 @@ class KoboReading {
     for (const auto* name : {"results", "submissions", "value"}) {
       if (list_member(object, name)) {
         read_all(document, name);
+        for (const auto* more : {"next", "previous", "@odata.nextLink"}) {
+          if (!text_member(object, more).empty()) {
+            builder_.set_extent(ExportExtent::part);
+          }
+        }
         return finish();
       }
     }
     if (!content) {
+      builder_.set_extent(ExportExtent::part);
       read(root, "");
     } else {
+      builder_.set_extent(ExportExtent::form);
       builder_.note("a form: questions and no submissions");
     }
     return finish();

@@ -371,6 +371,7 @@ Parsed<ExportFacts> LimeSurveyStructureParser::parse(std::string_view document,
     return tl::unexpected(definition.error());
   }
   ExportFacts facts;
+  facts.extent = ExportExtent::form;
   facts.definition = std::move(*definition);
   if (context.definition && context.definition->provider == "csv") {
     facts.definition.provider = "csv";

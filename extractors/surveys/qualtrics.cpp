@@ -86,11 +86,13 @@ class QualtricsReading {
                          "is JSON, but no object: expected an export of responses or a QSF file");
     }
     if (read_qualtrics_definition(object, builder_)) {
+      builder_.set_extent(ExportExtent::form);
       builder_.note("a survey definition: questions and no responses");
     } else if (list_member(object, "responses")) {
       document.for_each("responses",
                         [&](const dom::element& entry, std::string place) { read(entry, place); });
     } else if (object_member(object, "values")) {
+      builder_.set_extent(ExportExtent::part);
       read(root, "");
     } else {
       return parse_error("/responses", "is missing: neither responses nor a survey definition");

@@ -57,11 +57,19 @@ class ProgressReport {
   ReadingProgress now_;
 };
 
+// How much of the responses a document holds, by its own word.
+enum class ExportExtent {
+  whole,  // it names no others
+  part,   // a page of several, or a single event
+  form,   // the questionnaire, no responses
+};
+
 // What an export says beside its rows.
 struct ExportFacts {
   SurveyDefinition definition;
   std::vector<std::string> notes;  // what the reader assumed: encoding, separator, header rows
   std::int64_t rows_seen = 0;      // = calls of file + exclude + reject
+  ExportExtent extent = ExportExtent::whole;
 };
 
 }  // namespace muster

@@ -92,6 +92,7 @@ class SurveyBuilder {
   void reject_row(std::string where, std::string why);
 
   void note(std::string text) { facts_.notes.push_back(std::move(text)); }
+  void set_extent(ExportExtent extent) { facts_.extent = extent; }
   std::int64_t rows() const { return facts_.rows_seen; }
 
   ExportFacts finish();

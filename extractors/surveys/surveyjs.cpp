@@ -63,11 +63,13 @@ class SurveyjsReading {
       builder_.start_definition();
       builder_.definition().title = title_member(object, "title");
       define_all(root, "");
+      builder_.set_extent(ExportExtent::form);
       builder_.note("a survey model: questions and no results");
     } else if (const auto* name = object["Data"].error() ? "results" : "Data";
                list_member(object, name)) {
       read_all(document, name);
     } else {
+      builder_.set_extent(ExportExtent::part);
       read(root, "");
     }
     return builder_.finish();

@@ -63,6 +63,10 @@ class SurveymonkeyReading {
     if (root.get(object)) {
       return parse_error("", "is JSON, but no object: expected survey details or responses");
     }
+    if (text_member(object, "event_type") == "response_deleted") {
+      read_deletion(root);
+      return finish();
+    }
     if (object_member(object, "resources") || !text_member(object, "event_type").empty()) {
       return parse_error("/resources",
                          "is a webhook, which names a response but holds no answers: fetch "
@@ -79,14 +83,32 @@ class SurveymonkeyReading {
     }
     if (text_member(object, "response_status").empty()) {
       read_details(object, *pages);
+      builder_.set_extent(ExportExtent::form);
       builder_.note("survey details: questions and no responses");
     } else {
+      builder_.set_extent(ExportExtent::part);
       read_response(root, "");
     }
     return finish();
   }
 
  private:
+  // {"event_type": "response_deleted", "object_type": "response", "object_id": "123",
+  // "event_datetime": "...", "resources": {"survey_id": "456", ...}}
+  void read_deletion(const dom::element& root) {
+    builder_.set_extent(ExportExtent::part);
+    builder_.read_row(root, "", "a webhook", [&](const dom::object& event, Response& response) {
+      response.id = id_member(event, "object_id");
+      response.status = ResponseStatus::deleted;
+      response.updated_at = builder_.time(text_member(event, "event_datetime"));
+      const auto resources = object_member(event, "resources");
+      if (resources && builder_.definition().external_id.empty()) {
+        builder_.definition().external_id = id_member(*resources, "survey_id");
+      }
+      return SurveyBuilder::Fault{};
+    });
+  }
+
   Parsed<ExportFacts> finish() {
     if (weights_ > 0) {
       builder_.note(
@@ -115,6 +137,7 @@ class SurveymonkeyReading {
     });
     if (const auto total = number_member(page, "total");
         total && static_cast<std::size_t>(*total) != count) {
+      builder_.set_extent(ExportExtent::part);
       builder_.note(fmt::format("this page holds {} of {:.0f} responses", count, *total));
     }
     return finish();

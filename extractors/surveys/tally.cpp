@@ -59,6 +59,7 @@ class TallyReading {
     const dom::element& root = document.root();
     dom::array list;
     if (!root.get(list)) {
+      builder_.set_extent(ExportExtent::part);
       document.for_each(
           "", [&](const dom::element& entry, std::string place) { read_event(entry, place); });
       return builder_.finish();
@@ -68,6 +69,7 @@ class TallyReading {
       return parse_error("", "is JSON, but neither an object nor a list");
     }
     if (!list_member(object, "submissions")) {
+      builder_.set_extent(ExportExtent::part);
       read_event(root, "");
       return builder_.finish();
     }
@@ -75,7 +77,11 @@ class TallyReading {
     document.for_each("submissions", [&](const dom::element& entry, std::string place) {
       read_submission(entry, place);
     });
+    if (number_member(object, "page").value_or(1) > 1) {
+      builder_.set_extent(ExportExtent::part);
+    }
     if (flag_member(object, "hasMore")) {
+      builder_.set_extent(ExportExtent::part);
       builder_.note("a page of several: more submissions follow");
     }
     return builder_.finish();

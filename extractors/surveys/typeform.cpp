@@ -71,6 +71,7 @@ class TypeformReading {
     }
     dom::object body;
     if (!object["form_response"].get(body)) {
+      facts_.extent = ExportExtent::part;
       responses_.read(root, "");
       return {};
     }
@@ -87,10 +88,12 @@ class TypeformReading {
                 "itself"};
       }
       form_.add_form(object);
+      facts_.extent = ExportExtent::form;
       facts_.notes.push_back("a form definition: questions and no responses");
       return {};
     }
     if (!typeform_text(object, "token").empty()) {
+      facts_.extent = ExportExtent::part;
       responses_.read(root, "");
       return {};
     }
@@ -130,6 +133,7 @@ class TypeformReading {
   void note_total(const dom::object& page, std::size_t count) {
     std::uint64_t total = 0;
     if (!page["total_items"].get(total) && total != count) {
+      facts_.extent = ExportExtent::part;
       facts_.notes.push_back(fmt::format("this page holds {} of {} responses", count, total));
     }
   }

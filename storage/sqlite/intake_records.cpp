@@ -136,8 +136,8 @@ void record_export(Connection& connection,
     cancel_jobs(connection, recorded_export(id), "the export changed", now);
     connection.run(
         "UPDATE export SET fingerprint = ?, locator = ?, survey_name = ?, byte_size = ?, state = "
-        "'waiting', error = '', "
-        "seen_at = ? WHERE id = ?",
+        "'waiting', error = '', seen_at = ?, doubt = 'none', accepted_by = NULL, accepted_note = "
+        "NULL, accepted_at = NULL WHERE id = ?",
         found.fingerprint,
         found.locator,
         found.survey,

@@ -1,6 +1,8 @@
 #include "core/error.h"
+#include "core/text.h"
 #include "storage/sqlite/parts.h"
 #include "storage/sqlite/response_stream.h"
+#include "storage/sqlite/response_sweep.h"
 #include "storage/sqlite/rows.h"
 #include "storage/sqlite/survey_import.h"
 #include "storage/sqlite/survey_queries.h"
@@ -46,13 +48,23 @@ class SqliteSurveys final : public Surveys {
     return database_.read(
         "read parse work", [&](Connection& connection) -> std::optional<ParseWork> {
           Statement row = connection.prepare(
-              "SELECT o.name, e.external_id, e.locator, e.survey_name, e.survey_id FROM export e "
-              "JOIN source o ON o.id = e.source_id WHERE e.id = ?");
+              "SELECT o.name, e.external_id, e.locator, e.survey_name, e.survey_id, e.blob, "
+              "e.accepted_by IS NOT NULL FROM export e JOIN source o ON o.id = e.source_id WHERE "
+              "e.id = ?");
           row.bind(id);
           if (!row.step()) {
             return std::nullopt;
           }
-          ParseWork work{id, row.text(0), row.text(1), row.text(2), row.text(3), std::nullopt};
+          ParseWork work;
+          work.id = id;
+          work.source = row.text(0);
+          work.external_id = row.text(1);
+          work.locator = row.text(2);
+          work.survey = row.text(3);
+          work.accepted = row.boolean(6);
+          if (work.accepted && !row.is_null(5)) {
+            work.blob = row.hash(5);
+          }
           const auto survey = row.is_null(4) ? find_survey_id(connection, work.survey)
                                              : std::optional(row.id<SurveyId>(4));
           if (survey) {
@@ -83,7 +95,8 @@ class SqliteSurveys final : public Surveys {
   void finish_unreadable(const Claim& claim,
                          ExportId id,
                          const std::optional<ContentHash>& blob,
-                         const ParseError& error) override {
+                         const ParseError& error,
+                         ExportDoubt doubt) override {
     database_.write("note an unreadable export", [&](Connection& connection) {
       complete_claim(connection, claim, JobKind::parse, export_subject(id), now());
       if (!is_waiting(connection, id)) {
@@ -95,12 +108,49 @@ class SqliteSurveys final : public Surveys {
       connection.run(
           "UPDATE export SET state = 'failed', error = ?, blob = ?, parsed_at = ?, rows_seen = 0, "
           "filed = 0, excluded = 0, "
-          "rejected = 0, added = 0, updated = 0, unchanged = 0, notes = '[]', skipped = '[]' WHERE "
-          "id = ?",
+          "rejected = 0, added = 0, updated = 0, unchanged = 0, is_full = 0, gone = 0, returned = "
+          "0, definition_version = NULL, notes = '[]', skipped = '[]', doubt = ? WHERE id = ?",
           to_string(error),
           blob,
           now(),
+          doubt,
           id);
+    });
+  }
+
+  SweepSize measure_sweep(ExportId id, const ImportOutcome& outcome) override {
+    return database_.read("measure a sweep", [&](Connection& connection) {
+      return muster::measure_sweep(connection, id, outcome);
+    });
+  }
+
+  void accept_export(ExportId id, std::string_view actor, std::string_view note) override {
+    if (trim(note).empty()) {
+      throw PermanentError("accept an export: a note is needed, saying why it is to be filed");
+    }
+    database_.write("accept an export", [&](Connection& connection) {
+      const std::string by = log_actor(trim(actor));
+      connection.run(
+          "UPDATE export SET state = 'waiting', error = '', doubt = 'none', accepted_by = ?, "
+          "accepted_note = ?, accepted_at = ? WHERE id = ? AND state = 'failed' AND doubt <> "
+          "'none'",
+          trim(actor),
+          note,
+          now(),
+          id);
+      if (connection.changes() == 0) {
+        throw PermanentError(
+            fmt::format("accept export {}: it is not there, or was not refused for what a person "
+                        "can accept; muster insights exports shows them",
+                        raw(id)));
+      }
+      append_log(connection,
+                 now(),
+                 by,
+                 "export.accepted",
+                 export_subject(id),
+                 {{"export", raw(id)}, {"note", note}});
+      add_job(connection, {.kind = JobKind::parse, .subject = export_subject(id)}, now());
     });
   }
 
@@ -206,9 +256,9 @@ class SqliteSurveys final : public Surveys {
     connection.run(
         "UPDATE export SET state = 'parsed', error = '', survey_id = ?, blob = ?, byte_size = ?, "
         "rows_seen = ?, filed = ?, "
-        "excluded = ?, rejected = ?, added = ?, updated = ?, unchanged = ?, notes = ?, skipped = "
-        "?, parsed_at = ? "
-        "WHERE id = ?",
+        "excluded = ?, rejected = ?, added = ?, updated = ?, unchanged = ?, is_full = ?, gone = ?, "
+        "returned = ?, definition_version = ?, notes = ?, skipped = ?, parsed_at = ?, doubt = "
+        "'none' WHERE id = ?",
         import.survey(),
         outcome.blob,
         outcome.byte_size,
@@ -219,6 +269,10 @@ class SqliteSurveys final : public Surveys {
         counts.added,
         counts.updated,
         counts.unchanged,
+        outcome.is_full,
+        counts.gone,
+        counts.returned,
+        import.form(),
         json_list(outcome.notes),
         json_skipped(outcome.rejected.first, outcome.excluded.first, import.repeated().first),
         now(),

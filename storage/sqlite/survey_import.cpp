@@ -4,6 +4,7 @@
 #include "core/json.h"
 #include "storage/sqlite/rows.h"
 #include "storage/sqlite/survey_queries.h"
+#include "storage/sqlite/workflow.h"
 
 #include <algorithm>
 #include <bit>
@@ -84,13 +85,9 @@ std::optional<Timestamp> version_time(const ResponseVersion& version) {
   return version.updated_at ? version.updated_at : version.submitted_at;
 }
 
-// A title that only repeats the id says nothing: exports of bare answers have no better one.
-bool is_named(const Question& question) {
-  return !question.title.empty() && question.title != question.id && question.title != question.ref;
-}
-
-bool is_specific(QuestionKind kind) {
-  return kind != QuestionKind::text && kind != QuestionKind::other;
+// A row that says that a response was deleted, and nothing else.
+bool is_deletion(const Response& response) {
+  return response.status == ResponseStatus::deleted && response.answers.empty();
 }
 
 }  // namespace
@@ -128,11 +125,8 @@ ImportCounts SurveyImport::run(const ImportOutcome& outcome) {
                     counts.excluded,
                     counts.rejected));
   }
-  merge_survey(outcome.definition);
-  keep_definition(outcome.definition);
-  for (std::size_t i = 0; i < outcome.definition.questions.size(); ++i) {
-    merge_question(static_cast<int>(i), outcome.definition.questions[i]);
-  }
+  is_full_ = outcome.is_full;
+  form_.run(outcome);
   outcome.responses.for_each([&](const PlacedResponse& placed) {
     switch (store_response(placed)) {
       case Change::added:
@@ -154,121 +148,34 @@ ImportCounts SurveyImport::run(const ImportOutcome& outcome) {
   });
   counts.filed -= repeated_.count;
   counts.excluded += repeated_.count;
+  if (is_full_) {
+    sweep_.mark_missing(form_.survey(), [&](ResponseId id) { return rows_of(id) != Rows::none; });
+  }
+  counts.gone = sweep_.gone();
+  counts.returned = sweep_.returned();
+  log_sweep();
   return counts;
 }
 
-void SurveyImport::merge_survey(const SurveyDefinition& definition) {
-  if (definition.provider.empty() || definition.external_id.empty()) {
-    throw PermanentError(
-        fmt::format("import export {}: it does not say which survey it is of", raw(export_)));
+// Figures change without an answer that changed: whoever wonders finds the export here.
+void SurveyImport::log_sweep() const {
+  if (sweep_.gone() + sweep_.returned() > 0) {
+    append_log(
+        connection_,
+        now_,
+        is_full_ ? "rule:full_export" : "rule:deleted_at_source",
+        "responses.swept",
+        fmt::format("survey/{}", raw(form_.survey())),
+        {{"export", raw(export_)}, {"gone", sweep_.gone()}, {"returned", sweep_.returned()}});
   }
-  std::vector<std::string> hidden = definition.hidden_fields;
-  {
-    Statement row = connection_.prepare(
-        "SELECT hidden_fields FROM survey WHERE provider = ? AND external_id = ?");
-    row.bind(definition.provider, definition.external_id);
-    if (row.step()) {
-      std::vector<std::string> known = read_json_list(row.text(0));
-      for (std::string& field : hidden) {
-        if (std::find(known.begin(), known.end(), field) == known.end()) {
-          known.push_back(std::move(field));
-        }
-      }
-      hidden = std::move(known);
-    }
-  }
-  Statement row = connection_.prepare(
-      "INSERT INTO survey (provider, external_id, title, hidden_fields) VALUES (?, ?, ?, ?) "
-      "ON CONFLICT (provider, external_id) DO UPDATE SET title = iif(excluded.title = '', title, "
-      "excluded.title), "
-      "hidden_fields = excluded.hidden_fields RETURNING id");
-  row.bind(definition.provider, definition.external_id, definition.title, json_list(hidden));
-  row.step();
-  survey_ = row.id<SurveyId>(0);
-  row.run();
-}
-
-void SurveyImport::keep_definition(const SurveyDefinition& definition) {
-  Json json;
-  to_json(json, definition);
-  const std::string text = dump(json);
-  connection_.run(
-      "INSERT INTO survey_definition (survey_id, version, hash, definition, seen_at) "
-      "VALUES (?1, (SELECT coalesce(max(version), 0) + 1 FROM survey_definition WHERE survey_id = "
-      "?1), ?2, ?3, ?4) "
-      "ON CONFLICT DO NOTHING",
-      survey_,
-      sha256(text),
-      text,
-      now_);
-}
-
-void SurveyImport::merge_question(int position, const Question& question) {
-  // What an earlier export knew better stays.
-  Statement row = connection_.prepare(
-      "INSERT INTO question (survey_id, question_id, position, ref, title, kind, parent_id, "
-      "scale_min, scale_max) "
-      "VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9) "
-      "ON CONFLICT (survey_id, question_id) DO UPDATE SET "
-      "position = iif(?10, excluded.position, position), "
-      "ref = iif(excluded.ref = '', ref, excluded.ref), "
-      "title = iif(?10 OR title = '', excluded.title, title), "
-      "kind = iif(?10 OR ?11, excluded.kind, kind), "
-      "parent_id = iif(excluded.parent_id = '', parent_id, excluded.parent_id), "
-      "scale_min = coalesce(excluded.scale_min, scale_min), "
-      "scale_max = coalesce(excluded.scale_max, scale_max) RETURNING id");
-  row.bind(survey_,
-           question.id,
-           position,
-           question.ref,
-           question.title,
-           question.kind,
-           question.parent_id,
-           question.scale_min,
-           question.scale_max,
-           is_named(question),
-           is_specific(question.kind));
-  row.step();
-  const std::int64_t id = row.integer(0);
-  row.run();
-  questions_[question.id] = id;
-  for (std::size_t i = 0; i < question.choices.size(); ++i) {
-    const Choice& choice = question.choices[i];
-    connection_.run(
-        "INSERT INTO choice (question, choice_id, position, label) VALUES (?, ?, ?, ?) "
-        "ON CONFLICT (question, choice_id) DO UPDATE SET position = excluded.position, "
-        "label = iif(excluded.label IN ('', excluded.choice_id), label, excluded.label)",
-        id,
-        choice.id,
-        i,
-        choice.label);
-  }
-}
-
-std::int64_t SurveyImport::question_row(const std::string& question_id) {
-  const auto found = questions_.find(question_id);
-  if (found != questions_.end()) {
-    return found->second;
-  }
-  Statement row =
-      connection_.prepare("SELECT id FROM question WHERE survey_id = ? AND question_id = ?");
-  row.bind(survey_, question_id);
-  if (row.step()) {
-    return questions_[question_id] = row.integer(0);
-  }
-  connection_.run(
-      "INSERT INTO question (survey_id, question_id, position, ref, title, kind, parent_id) "
-      "VALUES (?1, ?2, (SELECT count(*) FROM question WHERE survey_id = ?1), '', ?2, 'text', '')",
-      survey_,
-      question_id);
-  return questions_[question_id] = connection_.last_insert_id();
 }
 
 std::optional<SurveyImport::Known> SurveyImport::find_known(const std::string& response_id) {
   Statement row = connection_.prepare(
-      "SELECT id, version, status, started_at, submitted_at, updated_at, digest FROM response "
+      "SELECT id, version, status, started_at, submitted_at, updated_at, digest, gone_at IS NOT "
+      "NULL FROM response "
       "WHERE survey_id = ? AND response_id = ?");
-  row.bind(survey_, response_id);
+  row.bind(form_.survey(), response_id);
   if (!row.step()) {
     return std::nullopt;
   }
@@ -278,13 +185,21 @@ std::optional<SurveyImport::Known> SurveyImport::find_known(const std::string& r
                 row.optional_time(3),
                 row.optional_time(4),
                 row.optional_time(5)},
-               row.hash(6)};
+               row.hash(6),
+               row.boolean(7)};
 }
 
 SurveyImport::Change SurveyImport::store_response(const PlacedResponse& placed) {
   const auto known = find_known(placed.response.id);
   if (!known) {
     return add_response(placed);
+  }
+  if (is_deletion(placed.response)) {
+    sweep_.mark_deleted(known->id, placed.response.updated_at);
+    return Change::unchanged;
+  }
+  if (known->is_gone) {
+    sweep_.mark_present(known->id, version_of(placed.response), is_full_);
   }
   return rows_of(known->id) == Rows::none ? store_version(placed, *known)
                                           : store_repeated(placed, *known);
@@ -295,8 +210,8 @@ SurveyImport::Change SurveyImport::add_response(const PlacedResponse& placed) {
   connection_.run(
       "INSERT INTO response (survey_id, response_id, version, status, started_at, submitted_at, "
       "updated_at, times_are_local, language, campaign, creator, wave, export_id, place, digest, "
-      "stored_at) VALUES (?, ?, 1, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-      survey_,
+      "stored_at, definition_version) VALUES (?, ?, 1, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+      form_.survey(),
       response.id,
       response.status,
       response.started_at,
@@ -310,7 +225,8 @@ SurveyImport::Change SurveyImport::add_response(const PlacedResponse& placed) {
       export_,
       response.where,
       digest_of(response),
-      now_);
+      now_,
+      form_.version());
   const auto id = static_cast<ResponseId>(connection_.last_insert_id());
   insert_contents(id, 1, response);
   note_rows(id, Rows::written);
@@ -369,7 +285,7 @@ void SurveyImport::replace_response(const PlacedResponse& placed, const Known& k
   connection_.run(
       "UPDATE response SET version = ?, status = ?, started_at = ?, submitted_at = ?, "
       "updated_at = ?, times_are_local = ?, language = ?, campaign = ?, creator = ?, wave = ?, "
-      "export_id = ?, place = ?, digest = ?, stored_at = ? WHERE id = ?",
+      "export_id = ?, place = ?, digest = ?, stored_at = ?, definition_version = ? WHERE id = ?",
       version,
       response.status,
       response.started_at,
@@ -384,6 +300,7 @@ void SurveyImport::replace_response(const PlacedResponse& placed, const Known& k
       response.where,
       digest_of(response),
       now_,
+      form_.version(),
       known.id);
   insert_contents(known.id, version, response);
 }
@@ -482,7 +399,7 @@ void SurveyImport::insert_answer(ResponseId id, int position, const Answer& answ
       "(?, ?, ?, ?, ?, ?, ?)",
       id,
       position,
-      question_row(answer.question_id),
+      form_.question_row(answer.question_id),
       answer.state,
       answer.number,
       answer.text,

@@ -2,9 +2,10 @@
 
 #include "core/response_version.h"
 #include "storage/sqlite/connection.h"
+#include "storage/sqlite/form_import.h"
+#include "storage/sqlite/response_sweep.h"
 #include "storage/surveys.h"
 
-#include <map>
 #include <optional>
 #include <string>
 #include <vector>
@@ -15,29 +16,34 @@ namespace muster {
 class SurveyImport {
  public:
   SurveyImport(Connection& connection, ExportId id, Timestamp now)
-      : connection_(connection), export_(id), now_(now) {}
+      : connection_(connection),
+        export_(id),
+        now_(now),
+        form_(connection, id, now),
+        sweep_(connection, id, now) {}
 
   // PermanentError when the outcome does not account for every row of the export.
   ImportCounts run(const ImportOutcome& outcome);
   // Rows that another row with the same id stands for. Known after run().
   const SkippedRows& repeated() const { return repeated_; }
   // Known after run().
-  SurveyId survey() const { return survey_; }
+  SurveyId survey() const { return form_.survey(); }
+  // The version of the form that the export brought. Known after run().
+  int form() const { return form_.version(); }
 
  private:
   enum class Change { added, updated, unchanged, repeated, updated_late };
   // What rows of this export did to a response so far.
   enum class Rows : unsigned char { none, seen, written };
 
-  void merge_survey(const SurveyDefinition& definition);
-  void keep_definition(const SurveyDefinition& definition);
-  void merge_question(int position, const Question& question);
+  void log_sweep() const;
   // What is known of a response.
   struct Known {
     ResponseId id{};
     int version = 1;
     ResponseVersion times;
     ContentHash digest;
+    bool is_gone = false;
   };
   Change store_response(const PlacedResponse& placed);
   std::optional<Known> find_known(const std::string& response_id);
@@ -51,14 +57,13 @@ class SurveyImport {
   void insert_contents(ResponseId id, int version, const Response& response);
   void insert_answer(ResponseId id, int position, const Answer& answer);
   void retire_version(ResponseId id, int version);
-  // Row of a question; one that no definition named is added as text.
-  std::int64_t question_row(const std::string& question_id);
 
   Connection& connection_;
   ExportId export_;
   Timestamp now_;
-  SurveyId survey_{};
-  std::map<std::string, std::int64_t, std::less<>> questions_;
+  FormImport form_;
+  ResponseSweep sweep_;
+  bool is_full_ = false;
   std::vector<Rows> rows_;  // by response
   SkippedRows repeated_;
 };

@@ -233,8 +233,9 @@ std::vector<ExportRow> find_exports(Connection& connection,
       "e.survey_name), "
       "coalesce(y.provider, ''), e.state, e.error, e.blob, e.rows_seen, e.filed, e.excluded, "
       "e.rejected, e.added, "
-      "e.updated, e.unchanged, e.notes, e.skipped, e.seen_at FROM export e JOIN source o ON o.id = "
-      "e.source_id "
+      "e.updated, e.unchanged, e.notes, e.skipped, e.seen_at, e.gone, e.returned, e.is_full, "
+      "e.doubt, coalesce(e.accepted_by, ''), coalesce(e.accepted_note, '') FROM export e JOIN "
+      "source o ON o.id = e.source_id "
       "LEFT JOIN survey y ON y.id = e.survey_id WHERE 1";
   if (id) {
     query.add("e.id = ?", raw(*id));
@@ -265,7 +266,13 @@ std::vector<ExportRow> find_exports(Connection& connection,
                   row.integer(11),
                   row.integer(12),
                   row.integer(13),
-                  row.integer(14)};
+                  row.integer(14),
+                  row.integer(18),
+                  row.integer(19)};
+    one.is_full = row.boolean(20);
+    one.doubt = row.name_of<ExportDoubt>(21);
+    one.accepted_by = row.text(22);
+    one.accepted_note = row.text(23);
     one.notes = read_json_list(row.text(15));
     one.skipped = read_json_skipped(row.text(16));
     one.seen_at = row.time(17);

@@ -40,6 +40,8 @@ CREATE INDEX response_creator ON response (creator, survey_id);
 
 CREATE UNIQUE INDEX response_exclusion_open ON response_exclusion (response) WHERE restored_at IS NULL;
 
+CREATE UNIQUE INDEX response_gone_open ON response_gone (response) WHERE returned_at IS NULL;
+
 CREATE INDEX response_left_out ON response (survey_id) WHERE counts = 0;
 
 CREATE INDEX response_submitted ON response (survey_id, submitted_at);
@@ -273,7 +275,8 @@ CREATE TABLE export (
   notes TEXT NOT NULL DEFAULT '[]',
   skipped TEXT NOT NULL DEFAULT '[]',
   seen_at INTEGER NOT NULL,
-  parsed_at INTEGER, is_full INTEGER NOT NULL DEFAULT 0 CHECK (is_full IN (0, 1)), gone INTEGER NOT NULL DEFAULT 0, returned INTEGER NOT NULL DEFAULT 0, definition_version INTEGER,
+  parsed_at INTEGER, is_full INTEGER NOT NULL DEFAULT 0 CHECK (is_full IN (0, 1)), gone INTEGER NOT NULL DEFAULT 0, returned INTEGER NOT NULL DEFAULT 0, definition_version INTEGER, doubt TEXT NOT NULL DEFAULT 'none'
+  CHECK (doubt IN ('none', 'another_survey', 'much_smaller')), accepted_by TEXT, accepted_note TEXT, accepted_at INTEGER,
   UNIQUE (source_id, external_id),
   CHECK (rows_seen = filed + excluded + rejected),
   CHECK (filed = added + updated + unchanged)
@@ -522,6 +525,19 @@ CREATE TABLE response_exclusion (
   restored_by TEXT,
   restore_note TEXT,
   CHECK ((restored_at IS NULL) = (restored_by IS NULL))
+) STRICT;
+
+CREATE TABLE response_gone (
+  id INTEGER PRIMARY KEY,
+  response INTEGER NOT NULL REFERENCES response (id),
+  -- A full export of its source lacked it, or an export said that it was deleted.
+  cause TEXT NOT NULL CHECK (cause IN ('full_export', 'deleted_at_source')),
+  export_id INTEGER NOT NULL REFERENCES export (id),
+  said_at INTEGER,  -- when the source says that it was deleted
+  gone_at INTEGER NOT NULL,
+  returned_export INTEGER REFERENCES export (id),  -- that had it again
+  returned_at INTEGER,
+  CHECK ((returned_export IS NULL) = (returned_at IS NULL))
 ) STRICT;
 
 CREATE TABLE response_hidden (
@@ -969,7 +985,11 @@ SELECT
   e.is_full,
   e.gone,
   e.returned,
-  e.definition_version
+  e.definition_version,
+  e.doubt,
+  e.accepted_by,
+  e.accepted_note,
+  e.accepted_at
 FROM export e
 JOIN source src ON src.id = e.source_id
 LEFT JOIN survey y ON y.id = e.survey_id;
@@ -1210,6 +1230,21 @@ SELECT
   p.excluded,
   p.definition_version
 FROM response p
+JOIN survey y ON y.id = p.survey_id;
+
+CREATE VIEW v_responses_gone AS
+SELECT
+  y.provider || '/' || y.external_id AS survey,
+  p.response_id,
+  g.response,
+  g.cause,
+  g.export_id,
+  g.said_at,
+  g.gone_at,
+  g.returned_export,
+  g.returned_at
+FROM response_gone g
+JOIN response p ON p.id = g.response
 JOIN survey y ON y.id = p.survey_id;
 
 CREATE VIEW v_sources AS

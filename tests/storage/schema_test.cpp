@@ -78,6 +78,7 @@ const std::map<std::string, std::set<std::string>>& enum_columns() {
         {"creator.tier", names_of<Tier>()},
         {"question.kind", names_of<QuestionKind>()},
         {"response.status", names_of<ResponseStatus>()},
+        {"response_gone.cause", names_of<GoneCause>()},
         {"answer.state", names_of<AnswerState>()},
         {"quality_flag.rule", names_of<QualityRule>()},
         {"preview.kind", names_of<PreviewKind>()},

@@ -53,6 +53,7 @@ TEST_CASE("every command explains itself with an example") {
                               "survey show",
                               "survey drift",
                               "survey map",
+                              "survey accept",
                               "survey quality",
                               "survey exclude",
                               "survey restore",

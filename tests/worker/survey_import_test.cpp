@@ -4,6 +4,7 @@
 #include "tests/worker/campaign.h"
 
 #include <algorithm>
+#include <sstream>
 
 #include <catch2/catch.hpp>
 #include <fmt/format.h>
@@ -115,4 +116,222 @@ TEST_CASE("personal data in open answers is nowhere to be seen but in the restri
     INFO(secret);
     CHECK_FALSE(any_holds(shown, secret));
   }
+}
+
+namespace {
+
+const char* const kFullSource = R"(
+[[source]]
+name = "panel"
+kind = "survey_folder"
+directory = "panel"
+quiet_period = "0s"
+every = "100ms"
+survey = "panel"
+full_export = true
+)";
+
+std::string numbered_table(int count, const std::string& question = "How was it?") {
+  std::string table = "id,submitted_at," + question + ",Which colour?,What else?\n";
+  for (int i = 0; i < count; ++i) {
+    table += fmt::format(
+        "r{},2026-03-01T10:00:00Z,{},{},more {}\n", i, i % 5 + 1, i % 2 == 0 ? "Red" : "Blue", i);
+  }
+  return table;
+}
+
+Json export_row(const Campaign& campaign, const std::string& file) {
+  const Json exports = campaign.json({"insights", "exports"});
+  for (const Json& row : exports.at("exports")) {
+    if (row.at("external_id") == file) {
+      return row;
+    }
+  }
+  FAIL("no export " << file);
+  return {};
+}
+
+std::int64_t responses_of(const Campaign& campaign, const std::string& survey) {
+  const Json surveys = campaign.json({"survey", "list"});
+  for (const Json& row : surveys.at("surveys")) {
+    if (row.at("survey") == "csv/" + survey) {
+      return row.at("responses");
+    }
+  }
+  return 0;
+}
+
+}  // namespace
+
+TEST_CASE("a source of full exports takes what vanished for deleted, but not the loss of much") {
+  const Campaign campaign(kFullSource);
+  const auto panel = campaign.folder() / "panel";
+  std::filesystem::create_directories(panel);
+  write_file(panel / "1.csv", numbered_table(60));
+  campaign.json({"run", "--once"});
+  CHECK(responses_of(campaign, "panel") == 60);
+
+  write_file(panel / "2.csv", numbered_table(57));
+  campaign.json({"run", "--once"});
+  CHECK(responses_of(campaign, "panel") == 57);
+  CHECK(export_row(campaign, "2.csv").at("rows").at("gone") == 3);
+  CHECK(Rows(campaign).cells("SELECT response_id FROM v_responses_gone ORDER BY response_id") ==
+        std::vector<std::string>{"r57", "r58", "r59"});
+
+  // A row that can't be read may be any response: nothing is swept.
+  write_file(panel / "3.csv", numbered_table(50) + "r50,2026\n");
+  campaign.json({"run", "--once"});
+  CHECK(responses_of(campaign, "panel") == 57);
+  CHECK(dump(export_row(campaign, "3.csv").at("notes")).find("1 rows could not be read") !=
+        std::string::npos);
+
+  for (const int left : {0, 20}) {
+    INFO(left);
+    const std::string file = fmt::format("left-{}.csv", left);
+    write_file(panel / file, numbered_table(left));
+    campaign.json({"run", "--once"});
+    const Json refused = export_row(campaign, file);
+    CHECK(refused.at("state") == "failed");
+    CHECK(refused.at("doubt") == "much_smaller");
+    CHECK(refused.at("error").get<std::string>().find(
+              fmt::format("lacks {} of the 57", 57 - left)) != std::string::npos);
+    CHECK(responses_of(campaign, "panel") == 57);
+  }
+
+  const std::string id = export_row(campaign, "left-20.csv").at("id").dump();
+  CHECK(campaign.muster({"survey", "accept", id}).status == 2);
+  const Finished accepted =
+      campaign.muster({"survey", "accept", id, "--note", "the tests were deleted", "--as", "dana"});
+  INFO(accepted.err);
+  CHECK(accepted.status == 0);
+  campaign.json({"run", "--once"});
+  CHECK(responses_of(campaign, "panel") == 20);
+  CHECK(export_row(campaign, "left-20.csv").at("accepted_by") == "dana");
+  CHECK(dump(campaign.json({"review", "log"})).find("export.accepted") != std::string::npos);
+
+  // What comes back counts again.
+  write_file(panel / "9.csv", numbered_table(60));
+  campaign.json({"run", "--once"});
+  CHECK(responses_of(campaign, "panel") == 60);
+  CHECK(export_row(campaign, "9.csv").at("rows").at("returned") == 40);
+  CHECK(campaign.muster({"verify"}).status == 0);
+}
+
+TEST_CASE("an export of another survey under a known name is refused, and can be accepted") {
+  const Campaign campaign;
+  write_file(campaign.surveys() / "launch.csv", numbered_table(30));
+  campaign.json({"run", "--once"});
+  std::string other = "id,submitted_at,Shoe size,Brand of boots,Laces or velcro\n";
+  for (int i = 0; i < 30; ++i) {
+    other += fmt::format("s{},2026-03-01T10:00:00Z,{},boot {},laces\n", i, 36 + i % 10, i);
+  }
+  write_file(campaign.surveys() / "launch-2026-04-01.csv", other);
+  campaign.json({"run", "--once"});
+  const Json refused = export_row(campaign, "launch-2026-04-01.csv");
+  CHECK(refused.at("state") == "failed");
+  CHECK(refused.at("doubt") == "another_survey");
+  const std::string why = refused.at("error");
+  CHECK(why.find("'Shoe size'") != std::string::npos);
+  CHECK(why.find("'How was it?'") != std::string::npos);
+  CHECK(why.find("muster survey accept " + refused.at("id").dump()) != std::string::npos);
+  CHECK(responses_of(campaign, "launch") == 30);
+
+  // A survey that only grew is the same one.
+  write_file(campaign.surveys() / "launch-2026-05-01.csv", numbered_table(40));
+  campaign.json({"run", "--once"});
+  CHECK(responses_of(campaign, "launch") == 40);
+
+  CHECK(campaign
+            .muster({"survey", "accept", refused.at("id").dump(), "--note", "one panel, two waves"})
+            .status == 0);
+  campaign.json({"run", "--once"});
+  CHECK(responses_of(campaign, "launch") == 70);
+  const Finished drift = campaign.muster({"survey", "drift", "launch"});
+  CHECK(drift.status == 3);  // numbers of both sides may not be compared
+  CHECK(drift.out.find("question_vanished") != std::string::npos);
+}
+
+TEST_CASE("a source reads its tables by the map that survey map proposed and a person finished") {
+  const Campaign campaign(R"(
+[[source]]
+name = "panel"
+kind = "survey_folder"
+directory = "panel"
+quiet_period = "0s"
+every = "100ms"
+survey = "panel"
+map = "panel.toml"
+)");
+  std::string table = "Nr;Sent;How likely are you to recommend us?\n";
+  for (int i = 0; i < 60; ++i) {
+    table += fmt::format("{};2026-03-{:02} 10:00;{}\n", 100 + i, 1 + i % 28, i < 40 ? 9 : 3);
+  }
+  const auto file = campaign.folder() / "example.csv";
+  const auto map = campaign.folder() / "panel.toml";
+  write_file(file, table);
+  const Finished proposed = run_muster({"survey", "map", file.string(), "--out", map.string()});
+  INFO(proposed.out + proposed.err);
+  REQUIRE(proposed.status == 0);
+  CHECK(proposed.out.find("'9' 40, '3' 20") != std::string::npos);
+  CHECK(run_muster({"survey", "map", file.string(), "--out", map.string()}).status == 1);
+
+  std::string text = read_file(map);
+  const auto finish = [&](const std::string& before, const std::string& after) {
+    REQUIRE(text.find(before) != std::string::npos);
+    text.replace(text.find(before), before.size(), after);
+  };
+  finish("kind = \"scale\"", "kind = \"nps\"");
+  finish("scale_min = 1", "scale_min = 0");
+  write_file(map, text);
+  CHECK(run_muster({"parse", file.string(), "--map", map.string()}).status == 0);
+
+  std::filesystem::create_directories(campaign.folder() / "panel");
+  write_file(campaign.folder() / "panel/wave.csv", table);
+  campaign.json({"run", "--once"});
+  const Json nps = campaign.json({"insights", "nps", "--survey", "panel"});
+  CHECK(nps.at("rows").at(0).at("figure").at("n") == 60);
+  CHECK(nps.at("rows").at(0).at("figure").at("value").get<double>() == Approx(100.0 / 3));
+
+  // A map with a mistake is told with its line before anything starts.
+  write_file(map, "[columns]\nid = \"Nr\"\nhiden = [\"x\"]\n");
+  const Finished bad = campaign.muster({"run", "--once"});
+  CHECK(bad.status == 2);
+  CHECK(bad.err.find("panel.toml:3") != std::string::npos);
+  CHECK(bad.err.find("did you mean 'hidden'") != std::string::npos);
+}
+
+TEST_CASE("an export as JSONL, read by another Muster, is exported as the same again") {
+  const auto exported = [](const Campaign& campaign) {
+    const auto file = campaign.folder() / "out.jsonl";
+    const Finished done =
+        campaign.muster({"survey", "export", "launch", "--as", "jsonl", "--to", file.string()});
+    INFO(done.err);
+    REQUIRE(done.status == 0);
+    return read_file(file);
+  };
+  // Its place in the file that it came from is another one.
+  const auto without_places = [](const std::string& text) {
+    std::vector<Json> lines;
+    std::istringstream stream(text);
+    for (std::string line; std::getline(stream, line);) {
+      lines.push_back(Json::parse(line));
+      lines.back().erase("where");
+    }
+    return lines;
+  };
+  const Campaign first;
+  write_file(first.surveys() / "launch.csv",
+             "id,submitted_at,started_at,Why?,Which?,How many?,creator,utm_source\n"
+             "r1,2026-03-01T10:00:00Z,,\"a \"\"b\"\",\nc\",Red,7,@mia,ig\n"
+             "r2,2026-03-01T11:00:00.250Z,2026-03-01T10:59:00Z,,Blue,-99,,\n"
+             "r3,2026-03-01 12:00:00,,=1+2 \xF0\x9F\x98\x80,Red,N/A,@leo,tt\n"
+             "r4,2026-03-02T12:00:00Z,,mail me@mail.example,Blue,12,@leo,tt\n");
+  first.json({"run", "--once"});
+  const std::string text = exported(first);
+  CHECK(without_places(text).size() == 5);
+
+  const Campaign second;
+  write_file(second.surveys() / "launch.jsonl", text);
+  second.json({"run", "--once"});
+  CHECK(without_places(exported(second)) == without_places(text));
 }

@@ -249,6 +249,7 @@ Exit exports(Args args) {
                {"excluded", Table::Align::right},
                {"rejected", Table::Align::right},
                {"new", Table::Align::right},
+               {"gone", Table::Align::right},
                {"file", Table::Align::left, true},
                {"error", Table::Align::left, true}});
   for (const Json& row : answer.at("exports")) {
@@ -260,6 +261,7 @@ Exit exports(Args args) {
                text_of(rows, "excluded"),
                text_of(rows, "rejected"),
                text_of(rows, "added"),
+               text_of(rows, "gone"),
                text_of(row, "external_id"),
                text_of(row, "error")});
   }

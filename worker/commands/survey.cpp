@@ -4,6 +4,7 @@
 #include "core/text.h"
 #include "worker/cli/api_client.h"
 #include "worker/commands/report.h"
+#include "worker/commands/survey_accept.h"
 #include "worker/commands/survey_drift.h"
 #include "worker/commands/survey_export.h"
 #include "worker/commands/survey_map.h"
@@ -113,6 +114,7 @@ constexpr Command kSurveySubcommands[] = {
     {"export", "responses as CSV, JSONL or SPSS", survey_export},
     {"show", "one survey's questions and choices", show_survey},
     {"drift", "what changed in a questionnaire", survey_drift_command},
+    {"accept", "file an export that was refused for a doubt", survey_accept_command},
     {"quality", "doubts about responses", survey_quality_command},
     {"exclude", "leave responses out of figures", survey_exclude_command},
     {"restore", "take left out responses back", survey_restore_command}};

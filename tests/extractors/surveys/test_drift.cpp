@@ -141,3 +141,36 @@ TEST_CASE("a form that comes after its responses breaks nothing") {
   CHECK(find_drift(after, before).size() == 3);
   CHECK(find_drift(after, before)[0].breaks_comparison);
 }
+
+TEST_CASE("a form that shares next to nothing with the one before is another survey") {
+  const auto titled = [](const std::string& prefix, int count) {
+    std::vector<Question> questions;
+    for (int i = 0; i < count; ++i) {
+      const std::string name = prefix + std::to_string(i);
+      questions.push_back(make(name, "Is " + name + " " + prefix + "-like?"));
+    }
+    return with(std::move(questions));
+  };
+  const auto drinks = titled("drink", 12);
+  CHECK_FALSE(tell_apart(drinks, drinks));
+  const auto why = tell_apart(drinks, titled("shoe", 9));
+  REQUIRE(why);
+  CHECK(why->find("0 of its 9 questions") != std::string::npos);
+  CHECK(why->find("'Is shoe0") != std::string::npos);
+
+  // One question of both is chance, several are the same survey that changed.
+  auto mixed = titled("shoe", 9);
+  mixed.questions.push_back(drinks.questions[0]);
+  CHECK(tell_apart(drinks, mixed));
+  mixed.questions.push_back(drinks.questions[1]);
+  mixed.questions.push_back(drinks.questions[2]);
+  CHECK_FALSE(tell_apart(drinks, mixed));
+  // Ids that moved with titles that stayed are the same questions.
+  auto renumbered = drinks;
+  for (Question& question : renumbered.questions) {
+    question.id = "new-" + question.id;
+  }
+  CHECK_FALSE(tell_apart(drinks, renumbered));
+  // Too few to tell.
+  CHECK_FALSE(tell_apart(titled("a", 2), titled("b", 2)));
+}

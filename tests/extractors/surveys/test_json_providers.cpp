@@ -124,6 +124,39 @@ TEST_CASE("SurveyMonkey: what holds no answers says what to fetch") {
   CHECK(overview.where == "/data/0/pages");
 }
 
+TEST_CASE("SurveyMonkey: the webhook of a deleted response deletes it") {
+  const auto parsed = parse_good(
+      R"({"name":"hook","filter_type":"survey","filter_id":"45","event_type":"response_deleted","event_id":"1","event_datetime":"2026-03-02T10:00:00+00:00","object_type":"response","object_id":"10163253","resources":{"respondent_id":"10163253","survey_id":"45"}})");
+  REQUIRE(parsed.responses.size() == 1);
+  CHECK(parsed.responses[0].id == "10163253");
+  CHECK(parsed.responses[0].status == ResponseStatus::deleted);
+  CHECK(parsed.responses[0].answers.empty());
+  CHECK(to_iso8601(parsed.responses[0].updated_at.value()) == "2026-03-02T10:00:00Z");
+}
+
+TEST_CASE("an export says whether it is whole, a part or a form") {
+  const auto extent = [](std::string_view document) {
+    CollectedRows rows;
+    const auto facts = read_survey_export(document, survey_context(), rows);
+    INFO(document);
+    REQUIRE(facts);
+    return facts->extent;
+  };
+  const std::string items =
+      R"("items":[{"token":"a","submitted_at":"2026-03-01T12:00:00Z","answers":[]}]})";
+  CHECK(extent(R"({"total_items":1,)" + items) == ExportExtent::whole);
+  CHECK(extent(R"({"total_items":2,)" + items) == ExportExtent::part);
+  CHECK(
+      extent(
+          R"({"id":"abc","title":"T","fields":[{"id":"f0","type":"short_text","title":"Why?","properties":{}}],"thankyou_screens":[]})") ==
+      ExportExtent::form);
+  const std::string google =
+      R"({"responses":[{"responseId":"c","lastSubmittedTime":"2026-03-01T12:00:00Z","answers":{}}])";
+  CHECK(extent(google + "}") == ExportExtent::whole);
+  CHECK(extent(google + R"(,"nextPageToken":"x"})") == ExportExtent::part);
+  CHECK(extent("id,Why?\n1,a\n") == ExportExtent::whole);
+}
+
 TEST_CASE("Qualtrics: shown and skipped, and never shown, are told apart") {
   const auto parsed = parse_good(R"({"responses": [
     {"responseId": "R_1", "values": {"startDate": "2026-03-01T10:00:00Z", "endDate": "2026-03-01T10:05:00Z",
