@@ -184,12 +184,19 @@ int bare_inserts(const fs::path& filled, const fs::path& folder) {
   connection.run_script(fmt::format("ATTACH '{}' AS filled", (filled / "muster.db").native()));
   connection.run_script("PRAGMA foreign_keys = OFF");
   Transaction transaction(connection, Transaction::Kind::write);
-  Statement response = connection.prepare("SELECT * FROM filled.response ORDER BY id");
-  Statement hidden =
-      connection.prepare("SELECT * FROM filled.response_hidden ORDER BY response, position");
-  Statement answer = connection.prepare("SELECT * FROM filled.answer ORDER BY id");
-  Statement choice =
-      connection.prepare("SELECT * FROM filled.answer_choice ORDER BY answer, position");
+  Statement response = connection.prepare(
+      "SELECT id, survey_id, response_id, version, status, started_at, submitted_at, updated_at, "
+      "times_are_local, language, campaign, creator, wave, export_id, place, digest, stored_at, "
+      "definition_version FROM filled.response ORDER BY id");
+  Statement hidden = connection.prepare(
+      "SELECT response, name, position, value FROM filled.response_hidden ORDER BY response, "
+      "position");
+  Statement answer = connection.prepare(
+      "SELECT id, response, position, question, state, number, text, other_text FROM "
+      "filled.answer ORDER BY id");
+  Statement choice = connection.prepare(
+      "SELECT answer, position, choice_id, label FROM filled.answer_choice ORDER BY answer, "
+      "position");
   bool more_hidden = hidden.step();
   bool more_answers = answer.step();
   bool more_choices = choice.step();
@@ -198,24 +205,26 @@ int bare_inserts(const fs::path& filled, const fs::path& folder) {
     connection.run(
         "INSERT INTO response (id, survey_id, response_id, version, status, started_at, "
         "submitted_at, updated_at, times_are_local, language, campaign, creator, wave, export_id, "
-        "place, digest, stored_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        "place, digest, stored_at, definition_version) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, "
+        "?, ?, ?, ?, ?, ?)",
         id,
         response.integer(1),
         response.text(2),
         response.integer(3),
         response.text(4),
+        response.optional_integer(5),
         response.optional_integer(6),
         response.optional_integer(7),
-        response.optional_integer(8),
-        response.integer(9),
+        response.integer(8),
+        response.text(9),
         response.text(10),
         response.text(11),
         response.text(12),
-        response.text(13),
-        response.integer(14),
-        response.text(15),
-        response.hash(16),
-        response.integer(17));
+        response.integer(13),
+        response.text(14),
+        response.hash(15),
+        response.integer(16),
+        response.optional_integer(17));
     for (; more_answers && answer.integer(1) == id; more_answers = answer.step()) {
       const auto row = answer.integer(0);
       const std::string text = answer.text(6);

@@ -100,6 +100,8 @@ TEST_CASE("gotcha 6: one, two and three header rows, blank cells that inherit, n
   CHECK(only(three).id == "R_1");
   const auto repeated = parse_good("id,Colour,Colour\n1,a,b\n");
   CHECK(repeated.definition.questions.size() == 2);
+  const auto broken = parse_good("id,\"How\nwas\tit?\"\n1,fine\n");
+  CHECK(broken.definition.questions.front().title == "How was it?");
 }
 
 TEST_CASE("gotcha 7: markup and entities leave titles, a no-break space is a space") {
@@ -140,6 +142,32 @@ TEST_CASE("gotcha 11: an answer to a question that the form lost is kept, and sa
   const auto parsed = parse_good(scored("7"), context);
   CHECK(answer(only(parsed), "f1").number == 7);
   CHECK(has_note(parsed, "known only from their answers"));
+}
+
+TEST_CASE("gotcha 12: choices as an object or a list, numbered by texts or numbers, are the same") {
+  const auto definition = [](const std::string& choices, const std::string& order) {
+    return parse_good(
+        R"({"SurveyEntry":{"SurveyID":"SV_1","SurveyName":"Pulse"},"SurveyElements":[{"Element":"SQ","Payload":{"QuestionID":"QID1","QuestionText":"Which?","QuestionType":"MC","Selector":"SAVR","Choices":)" +
+        choices + R"(,"ChoiceOrder":)" + order + "}}]}");
+  };
+  const auto map = definition(R"({"1":{"Display":"Red"},"2":{"Display":"Blue"}})", R"(["1",2])");
+  const auto list = definition(R"([{"Display":"Red"},{"Display":"Blue"}])", R"([0,"1"])");
+  REQUIRE(question(map, "QID1").choices.size() == 2);
+  CHECK(question(map, "QID1").choices[0] == Choice{"1", "Red"});
+  REQUIRE(question(list, "QID1").choices.size() == 2);
+  CHECK(question(list, "QID1").choices[1].label == "Blue");
+  CHECK(question(definition("[]", "[]"), "QID1").choices.empty());
+
+  // The answer names its choice as a number, a text, or a text in a list.
+  auto context = survey_context();
+  context.definition = map.definition;
+  for (const auto* value : {"2", R"("2")", R"(["2"])"}) {
+    INFO(value);
+    const auto parsed = parse_good(
+        R"({"responses":[{"responseId":"R_1","values":{"QID1":)" + std::string(value) + "}}]}",
+        context);
+    CHECK(answer(only(parsed), "QID1").choices == std::vector<Choice>{{"2", "Blue"}});
+  }
 }
 
 TEST_CASE("gotcha 13: an answer that is given twice counts once, the last") {
@@ -196,6 +224,27 @@ TEST_CASE("gotcha 20: N/A and -99 are no numbers, and each its own kind of no an
   CHECK(answer(parsed.responses[2], asked.id).state == AnswerState::not_answered);
   CHECK_FALSE(answer(parsed.responses[1], asked.id).number);
   CHECK_FALSE(answer(parsed.responses[2], asked.id).number);
+}
+
+TEST_CASE("gotcha 21: a matrix whose answers are typed otherwise than its definition has them") {
+  auto context = survey_context();
+  context.definition =
+      parse_good(
+          R"({"title":"T","pages":[{"elements":[{"type":"matrix","name":"quality","title":"Rate us","columns":[{"value":1,"text":"Bad"},{"value":2,"text":"Good"}],"rows":["taste","price"]}]}]})")
+          .definition;
+  for (const auto* value : {"2", R"("2")"}) {
+    INFO(value);
+    const auto parsed = parse_good(
+        R"([{"id":"a","quality":{"taste":)" + std::string(value) + R"(,"price":"1"}}])", context);
+    const Response& response = only(parsed);
+    std::size_t good = 0;
+    for (const Answer& given : response.answers) {
+      for (const Choice& choice : given.choices) {
+        good += choice.label == "Good" ? 1 : 0;
+      }
+    }
+    CHECK(good == 1);
+  }
 }
 
 TEST_CASE("gotcha 22: cells of megabytes are read whole") {

@@ -1,8 +1,11 @@
 // Real exports of the providers, where MUSTER_TEST_DATA names a folder with them.
 
 #include "extractors/surveys/json_records.h"
+#include "extractors/surveys/map_proposal.h"
+#include "extractors/surveys/out/survey_writer.h"
 #include "tests/extractors/surveys/parse_helpers.h"
 
+#include <array>
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>
@@ -181,6 +184,156 @@ TEST_CASE("details of real exports are as their authors meant them") {
       CHECK_FALSE(nps.scale_min);  // asked from 1 to 10: nobody answered 0
       CHECK(has_note(parsed, "nobody answered 0"));
     }
+  }
+}
+
+namespace {
+
+std::string file_called(const std::string& name) {
+  for (const auto& path : files_below("", {".csv", ".tsv"})) {
+    if (path.filename() == name) {
+      return slurp(path);
+    }
+  }
+  return {};
+}
+
+// How many responses chose each label of the question.
+std::map<std::string, int> chosen(const ParsedExport& parsed, const std::string& question_id) {
+  std::map<std::string, int> counts;
+  for (const Response& response : parsed.responses) {
+    if (const Answer* given = find_answer(response, question_id)) {
+      for (const Choice& choice : given->choices) {
+        ++counts[choice.label];
+      }
+    }
+  }
+  return counts;
+}
+
+// Promoters, passives and detractors of the question, by a map that says that it goes from 0 to 10.
+std::array<std::int64_t, 3> recommended(const std::string& document, const std::string& column) {
+  SurveyMap map;
+  map.file = "r.toml";
+  SurveyMap::MappedQuestion asked;
+  asked.columns = {column};
+  asked.id = "nps";
+  asked.kind = QuestionKind::nps;
+  asked.scale_min = 0;
+  asked.scale_max = 10;
+  map.questions.push_back(asked);
+  SurveyContext context = survey_context();
+  context.map = &map;
+  const auto parsed = parse_good(document, context);
+  CHECK(question(parsed, "nps").kind == QuestionKind::nps);
+  CHECK(question(parsed, "nps").scale_min == 0.0);
+  std::array<std::int64_t, 3> counts{};
+  for (const Response& response : parsed.responses) {
+    const Answer* given = find_answer(response, "nps");
+    if (given != nullptr && given->number) {
+      ++counts[*given->number >= 9 ? 0 : *given->number >= 7 ? 1 : 2];
+    }
+  }
+  return counts;
+}
+
+}  // namespace
+
+TEST_CASE("known answers: the Learning R survey of 2018, English and Spanish") {
+  const auto english = file_called("Learning R Internet Survey - Form Responses 1.tsv");
+  if (english.empty()) {
+    return;
+  }
+  CHECK(
+      recommended(english,
+                  "How likely are you to recommend R to a colleague, friend, or family member?") ==
+      std::array<std::int64_t, 3>{2294, 577, 130});
+  CHECK(recommended(
+            file_called("Learning R Internet Survey (Spanish Version) - Form Responses 1.tsv"),
+            "¿Qué tan probable es que recomiendes R a un colega, amiga/o o un familiar?") ==
+        std::array<std::int64_t, 3>{184, 58, 18});
+}
+
+TEST_CASE("known answers: freeCodeCamp's New Coder Survey of 2016") {
+  const auto document = file_called("2016 New Coders Survey Part 1.csv");
+  if (document.empty()) {
+    return;
+  }
+  const auto parsed = parse_good(document);
+  CHECK(parsed.responses.size() == 15'653);
+  const auto bootcamp = chosen(
+      parsed, "Based on your experience, would you recommend this bootcamp to your friends?");
+  CHECK(bootcamp == std::map<std::string, int>{{"Yes", 738}, {"No", 201}});
+  int coursera = 0;
+  int udacity = 0;
+  for (const Question& asked : parsed.definition.questions) {
+    if (asked.kind == QuestionKind::multiple_choice) {
+      const auto counts = chosen(parsed, asked.id);
+      coursera += counts.contains("Coursera") ? counts.at("Coursera") : 0;
+      udacity += counts.contains("Udacity") ? counts.at("Udacity") : 0;
+    }
+  }
+  CHECK(coursera == 4855);
+  CHECK(udacity == 3310);
+}
+
+TEST_CASE("known answers: who shot first") {
+  const auto document = file_called("StarWars.csv");
+  if (document.empty()) {
+    return;
+  }
+  const auto parsed = parse_good(document);
+  CHECK(parsed.responses.size() == 1186);
+  CHECK(chosen(parsed, "Which character shot first?") ==
+        std::map<std::string, int>{
+            {"Han", 325}, {"Greedo", 197}, {"I don't understand this question", 306}});
+}
+
+TEST_CASE("every export of the test data goes out as JSONL and comes back as it was") {
+  std::size_t compared = 0;
+  for (const auto& path : files_below("", {".csv", ".tsv", ".json", ".ndjson"})) {
+    INFO(path);
+    auto parsed = parse_survey_export(slurp(path), survey_context());
+    if (!parsed || parsed->responses.empty()) {
+      continue;
+    }
+    std::string text;
+    const auto writer =
+        make_jsonl_writer(parsed->definition, [&](std::string_view part) { text += part; });
+    for (Response& response : parsed->responses) {
+      // What points to a person never leaves.
+      response.respondent.clear();
+      response.raw_texts.clear();
+      writer->add({response, "", "", "", "", true});
+      response.where.clear();
+    }
+    writer->end();
+    auto again = parse_survey_export(text, survey_context());
+    REQUIRE(again);
+    for (Response& response : again->responses) {
+      response.where.clear();
+    }
+    CHECK(again->rejected.empty());
+    CHECK(again->definition == parsed->definition);
+    CHECK(again->responses == parsed->responses);
+    ++compared;
+  }
+  WARN(compared << " exports compared");
+}
+
+TEST_CASE("every table of the test data gets a map that reads it") {
+  for (const auto& path : files_below("", {".csv", ".tsv"})) {
+    INFO(path.filename());
+    const auto document = slurp(path);
+    const auto proposal = propose_survey_map(document, survey_context());
+    REQUIRE(proposal);
+    const SurveyMap map = parse_survey_map(to_toml(proposal->map), "proposed.toml");
+    SurveyContext context = survey_context();
+    context.map = &map;
+    const auto alone = parse_good(document);
+    const auto mapped = parse_good(document, context);
+    CHECK(mapped.rows_seen == alone.rows_seen);
+    CHECK(mapped.rejected.size() == alone.rejected.size());
   }
 }
 
