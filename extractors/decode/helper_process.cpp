@@ -2,20 +2,15 @@
 
 #include "core/error.h"
 #include "core/text.h"
+#include "extractors/decode/spawn.h"
 
 #include <algorithm>
 #include <cerrno>
-#include <chrono>
 #include <csignal>
 #include <cstdlib>
 #include <vector>
 
-#include <fcntl.h>
 #include <fmt/format.h>
-#include <poll.h>
-#include <spawn.h>
-#include <sys/socket.h>
-#include <sys/syscall.h>
 #include <sys/wait.h>
 #include <system_error>
 #include <unistd.h>
@@ -26,53 +21,6 @@ namespace {
 constexpr Milliseconds kStartLimit = std::chrono::seconds(20);
 // From killing a child to hearing of its end.
 constexpr Milliseconds kReapLimit = std::chrono::seconds(2);
-
-std::string last_error() {
-  return std::generic_category().message(errno);
-}
-
-void send_kill(int pidfd) {
-  ::syscall(SYS_pidfd_send_signal, pidfd, SIGKILL, nullptr, 0);
-}
-
-std::pair<UniqueFd, UniqueFd> make_sockets() {
-  int ends[2] = {-1, -1};
-  if (::socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, ends) != 0) {
-    throw TransientError("start muster-decode: create a socket pair: " + last_error());
-  }
-  return {UniqueFd(ends[0]), UniqueFd(ends[1])};
-}
-
-// posix_spawn's settings: own process group (a terminal's Ctrl-C is for the daemon to handle),
-// default signals, no descriptors but the control socket.
-class SpawnSettings {
- public:
-  explicit SpawnSettings(int control) {
-    ::posix_spawn_file_actions_init(&actions);
-    for (const int fd : {STDIN_FILENO, STDOUT_FILENO, STDERR_FILENO}) {
-      ::posix_spawn_file_actions_addopen(&actions, fd, "/dev/null", O_RDWR, 0);
-    }
-    ::posix_spawn_file_actions_adddup2(&actions, control, kControlFd);
-    ::posix_spawn_file_actions_addclosefrom_np(&actions, kControlFd + 1);
-    ::posix_spawnattr_init(&attributes);
-    ::posix_spawnattr_setflags(
-        &attributes, POSIX_SPAWN_SETPGROUP | POSIX_SPAWN_SETSIGDEF | POSIX_SPAWN_SETSIGMASK);
-    sigset_t signals;
-    ::sigfillset(&signals);
-    ::posix_spawnattr_setsigdefault(&attributes, &signals);
-    ::sigemptyset(&signals);
-    ::posix_spawnattr_setsigmask(&attributes, &signals);
-  }
-  ~SpawnSettings() {
-    ::posix_spawn_file_actions_destroy(&actions);
-    ::posix_spawnattr_destroy(&attributes);
-  }
-  SpawnSettings(const SpawnSettings&) = delete;
-  SpawnSettings& operator=(const SpawnSettings&) = delete;
-
-  posix_spawn_file_actions_t actions;
-  posix_spawnattr_t attributes;
-};
 
 // Nothing of our own environment.
 std::vector<std::string> environment() {
@@ -89,30 +37,6 @@ std::vector<std::string> environment() {
 
 }  // namespace
 
-class HelperProcess::Deadline {
- public:
-  explicit Deadline(Milliseconds limit) : end_(std::chrono::steady_clock::now() + limit) {}
-
-  // True when the descriptor can be read or its other end is gone; false at the deadline.
-  bool wait_for(int fd) const {
-    while (true) {
-      const auto left = std::chrono::ceil<Milliseconds>(end_ - std::chrono::steady_clock::now());
-      pollfd polled{fd, POLLIN, 0};
-      const int timeout = static_cast<int>(std::clamp<std::int64_t>(left.count(), 0, INT32_MAX));
-      const int ready = ::poll(&polled, 1, timeout);
-      if (ready > 0) {
-        return true;
-      }
-      if (ready == 0 || errno != EINTR) {
-        return false;
-      }
-    }
-  }
-
- private:
-  std::chrono::steady_clock::time_point end_;
-};
-
 HelperProcess::HelperProcess(const std::filesystem::path& program) {
   start(program);
   try {
@@ -128,27 +52,14 @@ HelperProcess::~HelperProcess() {
 }
 
 void HelperProcess::start(const std::filesystem::path& program) {
-  auto [ours, theirs] = make_sockets();
-  const SpawnSettings settings(theirs.get());
-  std::vector<std::string> variables = environment();
-  std::vector<char*> pointers;
-  for (std::string& variable : variables) {
-    pointers.push_back(variable.data());
-  }
-  pointers.push_back(nullptr);
-  std::string name = program.string();
-  char* arguments[] = {name.data(), nullptr};
-  const int error = ::posix_spawn(
-      &pid_, name.c_str(), &settings.actions, &settings.attributes, arguments, pointers.data());
-  if (error != 0) {
-    throw TransientError(fmt::format("start {}: {}", name, std::generic_category().message(error)));
-  }
-  pidfd_ = UniqueFd(static_cast<int>(::syscall(SYS_pidfd_open, pid_, 0)));
-  control_ = std::move(ours);
+  SpawnedProgram spawned = spawn_program(program, environment());
+  pid_ = spawned.pid;
+  pidfd_ = std::move(spawned.pidfd);
+  control_ = std::move(spawned.control);
 }
 
 void HelperProcess::await_hello() {
-  if (!Deadline(kStartLimit).wait_for(control_.get())) {
+  if (!PollDeadline(kStartLimit).wait_for(control_.get())) {
     throw TransientError("start muster-decode: it said nothing for 20 s");
   }
   const auto message = receive_message(control_.get());
@@ -172,7 +83,7 @@ void HelperProcess::stop() {
   if (pid_ < 0) {
     return;
   }
-  if (!usable_ || !Deadline(kReapLimit).wait_for(pidfd_.get())) {
+  if (!usable_ || !PollDeadline(kReapLimit).wait_for(pidfd_.get())) {
     ::kill(pid_, SIGKILL);  // not reaped yet, so the number is still its own
   }
   while (::waitpid(pid_, nullptr, 0) < 0 && errno == EINTR) {
@@ -190,9 +101,9 @@ ChildOutcome HelperProcess::run(const DecodeRequest& request,
                                 int input,
                                 int output,
                                 Milliseconds wall) {
-  auto [ours, theirs] = make_sockets();
+  auto [ours, theirs] = make_packet_sockets();
   const int fds[] = {input, output, theirs.get()};
-  const Deadline deadline(wall);
+  const PollDeadline deadline(wall);
   if (!send_message(control_.get(), encode(request), fds)) {
     return give_up();  // it has died, or has left a full queue unread
   }
@@ -202,7 +113,7 @@ ChildOutcome HelperProcess::run(const DecodeRequest& request,
 }
 
 // The pidfd of the child, or nullopt where the zygote is of no use any more.
-std::optional<UniqueFd> HelperProcess::await_start(int reply, const Deadline& deadline) {
+std::optional<UniqueFd> HelperProcess::await_start(int reply, const PollDeadline& deadline) {
   auto message = deadline.wait_for(reply) ? receive_message(reply) : std::nullopt;
   if (!message) {
     return std::nullopt;
@@ -217,16 +128,16 @@ std::optional<UniqueFd> HelperProcess::await_start(int reply, const Deadline& de
   return std::move(message->fds.front());
 }
 
-ChildOutcome HelperProcess::await_end(int reply, int pidfd, const Deadline& deadline) {
+ChildOutcome HelperProcess::await_end(int reply, int pidfd, const PollDeadline& deadline) {
   const bool in_time = deadline.wait_for(reply);
   if (!in_time) {
     send_kill(pidfd);
   }
   const auto message =
-      in_time || Deadline(kReapLimit).wait_for(reply) ? receive_message(reply) : std::nullopt;
+      in_time || PollDeadline(kReapLimit).wait_for(reply) ? receive_message(reply) : std::nullopt;
   const auto ended = message ? parse_ended(message->bytes) : parse_error("", "no message");
   // The output may be read only when nobody writes it any more.
-  if (!ended || !Deadline(kReapLimit).wait_for(pidfd)) {
+  if (!ended || !PollDeadline(kReapLimit).wait_for(pidfd)) {
     send_kill(pidfd);
     ChildOutcome outcome = give_up();
     outcome.end = in_time ? ChildOutcome::End::helper_gone : ChildOutcome::End::over_wall;

@@ -3,6 +3,7 @@
 #include "core/time.h"
 #include "extractors/decode/message_socket.h"
 #include "extractors/decode/protocol.h"
+#include "extractors/decode/spawn.h"
 
 #include <atomic>
 #include <filesystem>
@@ -47,13 +48,12 @@ class HelperProcess {
   ChildOutcome run(const DecodeRequest& request, int input, int output, Milliseconds wall);
 
  private:
-  class Deadline;
   void start(const std::filesystem::path& program);
   void await_hello();
   void stop();
   ChildOutcome give_up();
-  std::optional<UniqueFd> await_start(int reply, const Deadline& deadline);
-  ChildOutcome await_end(int reply, int pidfd, const Deadline& deadline);
+  std::optional<UniqueFd> await_start(int reply, const PollDeadline& deadline);
+  ChildOutcome await_end(int reply, int pidfd, const PollDeadline& deadline);
 
   UniqueFd control_;
   UniqueFd pidfd_;

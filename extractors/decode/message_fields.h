@@ -108,6 +108,15 @@ class FieldReader {
     }
     return std::string(value);
   }
+  // Any bytes.
+  std::string raw(std::string_view name, std::size_t limit) {
+    const std::uint32_t size = u32(name, 0, static_cast<std::uint32_t>(limit));
+    return std::string(reader_.text(problem_.empty() ? size : 0));
+  }
+  // A number of one byte.
+  std::uint8_t small(std::string_view name, std::uint8_t high) {
+    return in_range<std::uint8_t>(name, reader_.u8(), 0, high);
+  }
   std::optional<std::int64_t> optional(std::string_view name, std::int64_t high) {
     const bool there = flag(name);
     const std::int64_t value = i64(name, 0, high);

@@ -1,8 +1,12 @@
 #include "extractors/media/look_for_text.h"
 
+#include "extractors/text_seen/reading_process.h"
 #include "extractors/text_seen/video_texts.h"
 
+#include <string_view>
 #include <utility>
+
+#include <fmt/format.h>
 
 namespace muster {
 namespace {
@@ -34,17 +38,16 @@ void read_text_of_still(ReadingEngine& engine, const Frame& frame, bool texts, S
   }
 }
 
-}  // namespace
+// Whatever was read of this file before the reader stopped is not the whole of it.
+void forget_reading(std::string_view why, SeenMedia& seen) {
+  seen.texts.clear();
+  seen.codes.clear();
+  seen.texts_were_read = false;
+  seen.codes_were_read = false;
+  seen.texts_problem = seen.codes_problem = fmt::format("{} on this file", why);
+}
 
-void look_for_text(const LookInput& input, SeenMedia& seen) {
-  if (input.reading == nullptr || input.media.frames.empty()) {
-    return;
-  }
-  seen.texts_problem = input.reading->text_problem();
-  seen.codes_problem = input.reading->codes_problem();
-  if (!seen.codes_problem.empty()) {
-    return;
-  }
+void read_pictures(const LookInput& input, SeenMedia& seen) {
   const Reading::Lease engine = input.reading->lease();
   const bool texts = seen.texts_problem.empty();
   if (input.media.facts.kind() == MediaKind::video) {
@@ -60,6 +63,24 @@ void look_for_text(const LookInput& input, SeenMedia& seen) {
     seen.codes_were_read = true;
   }
   seen.texts_were_read = texts;
+}
+
+}  // namespace
+
+void look_for_text(const LookInput& input, SeenMedia& seen) {
+  if (input.reading == nullptr || input.media.frames.empty()) {
+    return;
+  }
+  seen.texts_problem = input.reading->text_problem();
+  seen.codes_problem = input.reading->codes_problem();
+  if (!seen.codes_problem.empty()) {
+    return;
+  }
+  try {
+    read_pictures(input, seen);
+  } catch (const ReaderStopped& stopped) {
+    forget_reading(stopped.what(), seen);
+  }
 }
 
 }  // namespace muster

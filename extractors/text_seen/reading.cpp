@@ -1,15 +1,14 @@
 #include "extractors/text_seen/reading.h"
 
 #include "core/text.h"
+#include "extractors/text_seen/reading_process.h"
 
 #include <algorithm>
 #include <array>
 #include <cstdlib>
 #include <fstream>
-#include <stdexcept>
 #include <utility>
 
-#include <dlfcn.h>
 #include <fmt/format.h>
 
 namespace muster {
@@ -17,7 +16,7 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr const char* kModuleName = "muster-reading.so";
+constexpr const char* kProgramName = "muster-read";
 constexpr const char* kTextDetector = "text_detect.onnx";
 constexpr std::array kCodeModels = {
     "qr_detect.prototxt", "qr_detect.caffemodel", "qr_upscale.prototxt", "qr_upscale.caffemodel"};
@@ -89,37 +88,17 @@ std::optional<ContentHash> hash_of(const fs::path& file) {
 
 }  // namespace
 
-// Stays loaded as long as engines from it may live.
-struct Reading::Module {
-  explicit Module(const fs::path& file) : handle(::dlopen(file.c_str(), RTLD_NOW | RTLD_LOCAL)) {
-    if (handle == nullptr) {
-      const char* why = ::dlerror();
-      throw std::runtime_error(
-          fmt::format("load {}: {}", file.native(), why == nullptr ? "unknown reason" : why));
-    }
-    make = reinterpret_cast<MakeReadingEngine>(::dlsym(handle, kReadingEngineEntry));
-    if (make == nullptr) {
-      throw std::runtime_error(
-          fmt::format("load {}: it is no reading module of this version", file.native()));
-    }
+Reading::Reading(const ModelsConfig& config, const fs::path& program, Milliseconds limit)
+    : languages_(config.text_languages), limit_(limit) {
+  const fs::path candidate = program.empty() ? program_folder() / kProgramName : program;
+  if (is_file(candidate)) {
+    program_ = candidate;
   }
-  // Never unloaded: its libraries leave threads' storage behind.
-  void* handle = nullptr;
-  MakeReadingEngine make = nullptr;
-};
-
-Reading::Reading(const ModelsConfig& config) : languages_(config.text_languages) {
-  if (const fs::path module = program_folder() / kModuleName; is_file(module)) {
-    module_ = module;
-  }
-  // OpenMP would start a thread a core for every line. Its library reads this when the module is
-  // loaded; set here, before other threads run.
-  ::setenv("OMP_THREAD_LIMIT", "1", 1);
   models_ = models_folder(config.directory);
   std::string missing;
   text_data_ = text_data_folder(languages_, missing);
-  if (module_.empty()) {
-    text_problem_ = fmt::format("{} is not beside the program", kModuleName);
+  if (program_.empty()) {
+    text_problem_ = fmt::format("{} is not beside the program", kProgramName);
   } else if (models_.empty() || !is_file(models_ / kTextDetector)) {
     text_problem_ = fmt::format("the model for finding text is not installed; {}", kFetch);
   } else if (text_data_.empty()) {
@@ -135,7 +114,7 @@ std::string Reading::text_problem() const {
 }
 
 std::string Reading::codes_problem() const {
-  return module_.empty() ? fmt::format("{} is not beside the program", kModuleName) : "";
+  return program_.empty() ? fmt::format("{} is not beside the program", kProgramName) : "";
 }
 
 bool Reading::has_code_models() const {
@@ -185,15 +164,12 @@ std::unique_ptr<ReadingEngine> Reading::make_engine() const {
   if (has_code_models()) {
     options.code_models = models_;
   }
-  return std::unique_ptr<ReadingEngine>(loaded_->make(options));
+  return std::make_unique<ReadingProcess>(program_, options, limit_);
 }
 
 Reading::Lease Reading::lease() const {
   {
     std::lock_guard lock(mutex_);
-    if (!loaded_) {
-      loaded_ = std::make_unique<Module>(module_);
-    }
     if (!idle_.empty()) {
       auto engine = std::move(idle_.back());
       idle_.pop_back();
@@ -209,7 +185,7 @@ Reading::Lease::Lease(const Reading& owner, std::unique_ptr<ReadingEngine> engin
 Reading::Lease::Lease(Lease&& other) noexcept = default;
 
 Reading::Lease::~Lease() {
-  if (engine_ != nullptr) {
+  if (engine_ != nullptr && engine_->usable()) {
     std::lock_guard lock(owner_.mutex_);
     owner_.idle_.push_back(std::move(engine_));
   }

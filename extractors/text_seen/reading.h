@@ -2,8 +2,10 @@
 
 #include "config/config.h"
 #include "core/hash.h"
+#include "core/time.h"
 #include "extractors/text_seen/reading_engine.h"
 
+#include <chrono>
 #include <filesystem>
 #include <memory>
 #include <mutex>
@@ -22,15 +24,17 @@ struct ReadingPart {
   std::string without;              // what can't be done without it
 };
 
-// What reads text and QR codes in pictures: a module that is loaded when the first picture is read
-// (its libraries would cost every start 100 ms and 15 MB), and models, which are no part of the
-// program (scripts/fetch_models.sh fetches them). Where some of it is missing it says so, and reads
-// what it can. Safe from any thread; each works with an engine of its own.
+// What reads text and QR codes in pictures: muster-read, a program that is started when the first
+// picture is read, and models, which are no part of it (scripts/fetch_models.sh fetches them).
+// Where some of it is missing it says so, and reads what it can. Safe from any thread; each works
+// with a process of its own.
 class Reading {
  public:
-  // Finds out what is there; loads nothing. To be made before other threads run: it sets
-  // OMP_THREAD_LIMIT.
-  explicit Reading(const ModelsConfig& config);
+  // Finds out what is there; starts nothing. `program` is for tests: another muster-read than the
+  // one beside this program. A picture that takes longer than `limit` is given up.
+  explicit Reading(const ModelsConfig& config,
+                   const std::filesystem::path& program = {},
+                   Milliseconds limit = std::chrono::seconds(60));
   ~Reading();
 
   // Why no text can be read here, and what to do about it; empty where it can.
@@ -62,22 +66,21 @@ class Reading {
     const Reading& owner_;
     std::unique_ptr<ReadingEngine> engine_;
   };
-  // Throws std::runtime_error where the module or a model can't be loaded, although it is there.
+  // Throws std::runtime_error where a model can't be loaded, although it is there; TransientError
+  // where no process can be started.
   Lease lease() const;
 
  private:
-  struct Module;
   std::unique_ptr<ReadingEngine> make_engine() const;
 
   std::vector<std::string> languages_;
-  std::filesystem::path module_;     // empty: not there
+  std::filesystem::path program_;  // empty: not there
+  Milliseconds limit_;
   std::filesystem::path models_;     // empty: no folder with models
   std::filesystem::path text_data_;  // empty: not all languages are there
   std::string text_problem_;
 
   mutable std::mutex mutex_;
-  // Before the engines, whose code is in it.
-  mutable std::unique_ptr<Module> loaded_;                    // guarded by mutex_
   mutable std::vector<std::unique_ptr<ReadingEngine>> idle_;  // guarded by mutex_
   mutable std::optional<std::vector<ReadingPart>> parts_;     // guarded by mutex_
 };

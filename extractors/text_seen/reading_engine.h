@@ -2,6 +2,7 @@
 
 #include "core/finding.h"
 
+#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
@@ -44,6 +45,8 @@ struct ReadingEngineOptions {
 class ReadingEngine {
  public:
   virtual ~ReadingEngine() = default;
+  // False once it can't read any more: it is thrown away then.
+  virtual bool usable() const { return true; }
 
   // The lines of text, from top to bottom. Takes time in proportion to the picture's pixels up to
   // `longest_side` (the picture is scaled down to it for finding text) and to the number of lines,
@@ -60,9 +63,8 @@ class ReadingEngine {
 // Text over the whole of a picture (a page of a book, a wall of posters) says nothing of the brand.
 inline constexpr std::size_t kMaxLines = 48;
 
-// What the module exports: a new engine, which the caller owns. Throws std::exception where a model
-// can't be read.
-inline constexpr const char* kReadingEngineEntry = "muster_make_reading_engine";
-using MakeReadingEngine = ReadingEngine* (*)(const ReadingEngineOptions& options);
+// The engine that reads, in the process that calls it; of muster-read alone. Throws std::exception
+// where a model can't be read.
+std::unique_ptr<ReadingEngine> make_reading_engine(const ReadingEngineOptions& options);
 
 }  // namespace muster

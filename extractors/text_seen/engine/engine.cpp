@@ -58,10 +58,9 @@ class Engine : public ReadingEngine {
 };
 
 }  // namespace
-}  // namespace muster
 
-// The one name that the module exports.
-extern "C" __attribute__((visibility("default"))) muster::ReadingEngine* muster_make_reading_engine(
-    const muster::ReadingEngineOptions& options) {
-  return new muster::Engine(options);
+std::unique_ptr<ReadingEngine> make_reading_engine(const ReadingEngineOptions& options) {
+  return std::make_unique<Engine>(options);
 }
+
+}  // namespace muster
