@@ -1,6 +1,7 @@
 #include "config/brief.h"
 
 #include "config/brief_parts.h"
+#include "config/pack_parts.h"
 #include "config/sections.h"
 #include "config/text_file.h"
 #include "core/text.h"
@@ -54,6 +55,25 @@ void read_known(TomlTable& table,
 void read_disclosure(TomlTable table, Brief::Disclosure& disclosure) {
   table.flag("in_media", disclosure.in_media);
   table.flag("sponsor_named", disclosure.sponsor_named);
+  table.flag("spoken", disclosure.spoken);
+  table.flag("shown", disclosure.shown);
+}
+
+// Later's rule for its own campaigns: said and superimposed within the first 30 seconds, for 10.
+constexpr double kStrictSeconds = 10;
+constexpr double kStrictLatestSeconds = 30;
+
+void read_on_screen(TomlTable table, Brief& brief) {
+  OnScreenRule& rule = brief.on_screen;
+  std::string preset = "usual";
+  table.word("preset", preset, {"usual", "strict"});
+  if (preset == "strict") {
+    rule.min_seconds = kStrictSeconds;
+    rule.latest_start_seconds = kStrictLatestSeconds;
+    brief.disclosure.spoken = true;
+    brief.disclosure.shown = true;
+  }
+  read_on_screen_numbers(table, rule);
 }
 
 void read_visibility(TomlTable table, Brief& brief) {
@@ -78,6 +98,8 @@ void read_picture(TomlTable table, Brief::Picture& picture) {
   table.number("max_bars", picture.max_bars, 0, 1);
   table.number("max_black_seconds", picture.max_black_seconds, 0, kMostSeconds);
   table.number("max_frozen_seconds", picture.max_frozen_seconds, 0, kMostSeconds);
+  table.number("max_text_share", picture.max_text_share, 0, 1);
+  table.number("min_text_height", picture.min_text_height, 0, 1);
   if (picture.max_light <= picture.min_light) {
     table.problem("max_light", "must be more than min_light");
   }
@@ -217,6 +239,7 @@ Brief parse_brief(std::string_view text, std::string_view file, const Packs& pac
   read_known(root, "markets", names_of(packs.markets), brief.markets);
   read_item_counts(root, brief);
   root.flag("disclosure_required", brief.disclosure_required);
+  read_on_screen(root.table("on_screen"), brief);
   read_disclosure(root.table("disclosure"), brief.disclosure);
   read_caption_rules(root.table("caption"), brief.caption);
   read_links(root.table("links"), brief.links);

@@ -63,7 +63,14 @@ struct Brief {
   struct Disclosure {
     bool in_media = true;       // the label within videos, stories and every item of a carousel
     bool sponsor_named = true;  // the sponsor's name in the caption
+    // A label that is said in every video, whatever the market asks for. Heard by its transcript.
+    bool spoken = false;
+    bool shown = false;  // likewise in the picture of every video and story
   } disclosure;
+
+  // How labels in the picture must stand, where the brief asks for more than the markets' packs: of
+  // each number the stricter one counts. Its latest start counts even where the brand shows later.
+  OnScreenRule on_screen;
 
   struct Visibility {
     bool required = false;
@@ -82,6 +89,9 @@ struct Brief {
     double max_bars = 0.05;         // share of the height or width, both sides together
     double max_black_seconds = 1;   // at a stretch; videos
     double max_frozen_seconds = 3;  // likewise
+    // What text may take of the frame, and how high its letters must be, as shares; 0: not asked.
+    double max_text_share = 0;
+    double min_text_height = 0;
   } picture;
 
   struct Policy {

@@ -49,6 +49,10 @@ DisclosureWording read_wording(TomlTable& table, const PackSources& sources) {
     }
   }
   table.flag("hashtag_only", wording.hashtag_only);
+  table.flag("spoken", wording.spoken);
+  if (wording.spoken && wording.hashtag_only) {
+    table.problem("spoken", "and hashtag_only contradict each other: nobody hears a hashtag");
+  }
   table.require("verdict", "write accept, weak or reject");
   table.word("verdict", wording.verdict);
   wording.source = sources.read(table, "source");
@@ -79,7 +83,7 @@ void read_wordings(TomlTable& root, const PackSources& sources, MarketPack& pack
     pack.wordings.push_back(std::move(wording));
   }
   const bool accepts = std::ranges::any_of(pack.wordings, [](const DisclosureWording& wording) {
-    return wording.verdict == WordingVerdict::accept;
+    return wording.verdict == WordingVerdict::accept && !wording.spoken;
   });
   if (root.has("wording") && !accepts) {
     root.problem("wording",
@@ -117,7 +121,8 @@ void read_market_rules(TomlTable table, const PackSources& sources, MarketPack& 
       {"same_language", pack.same_language},
       {"each_item", pack.each_item},
       {"in_media", pack.in_media},
-      {"toggle_is_not_enough", pack.toggle_is_not_enough}};
+      {"toggle_is_not_enough", pack.toggle_is_not_enough},
+      {"same_means", pack.same_means}};
   for (const auto& [name, rule] : kRules) {
     if (table.has(name)) {
       rule = {true, sources.read(table, name)};
@@ -126,17 +131,22 @@ void read_market_rules(TomlTable table, const PackSources& sources, MarketPack& 
 }
 
 void read_on_screen(TomlTable table, const PackSources& sources, OnScreenRule& rule) {
-  table.number("min_text_height", rule.min_text_height, 0, 1);
-  table.number("min_contrast", rule.min_contrast, 1, 21);
-  table.number("min_seconds", rule.min_seconds, 0, 3600);
-  table.number("seconds_per_character", rule.seconds_per_character, 0, 10);
-  table.number("latest_start_seconds", rule.latest_start_seconds, 0, 3600);
+  read_on_screen_numbers(table, rule);
   const bool has_any = rule.min_text_height > 0 || rule.min_contrast > 0 || rule.min_seconds > 0 ||
                        rule.seconds_per_character > 0 || rule.latest_start_seconds > 0;
   if (has_any) {
     rule.source = sources.read(table, "source");
   } else {
     table.refuse("source", "goes with one of the numbers");
+  }
+}
+
+void read_spoken(TomlTable table, const PackSources& sources, SpokenRule& rule) {
+  table.number("latest_start_seconds", rule.latest_start_seconds, 0, 3600);
+  if (rule.latest_start_seconds > 0) {
+    rule.source = sources.read(table, "source");
+  } else {
+    table.refuse("source", "goes with latest_start_seconds");
   }
 }
 
@@ -162,6 +172,7 @@ MarketPack parse_market_pack(std::string_view text, std::string_view file) {
   read_position(root.table("position"), sources, pack);
   read_market_rules(root.table("rules"), sources, pack);
   read_on_screen(root.table("on_screen"), sources, pack.on_screen);
+  read_spoken(root.table("spoken"), sources, pack.spoken);
   read_wordings(root, sources, pack);
   document.finish();
   problems.throw_if_any();

@@ -48,10 +48,12 @@ class Linter {
                                    &pack.same_language,
                                    &pack.each_item,
                                    &pack.in_media,
-                                   &pack.toggle_is_not_enough}) {
+                                   &pack.toggle_is_not_enough,
+                                   &pack.same_means}) {
       check_source("rules", rule->source);
     }
     check_source("on_screen", pack.on_screen.source);
+    check_source("spoken", pack.spoken.source);
     for (const DisclosureWording& wording : pack.wordings) {
       check_source("wording." + wording.id, wording.source);
     }

@@ -137,16 +137,20 @@ PackListing list_pack(const MarketPack& pack) {
   add_market_rule(lister, "each_item", pack.each_item);
   add_market_rule(lister, "in_media", pack.in_media);
   add_market_rule(lister, "toggle_is_not_enough", pack.toggle_is_not_enough);
+  add_market_rule(lister, "same_means", pack.same_means);
   lister.add("on_screen.min_text_height", pack.on_screen.min_text_height);
   lister.add("on_screen.min_contrast", pack.on_screen.min_contrast);
   lister.add("on_screen.min_seconds", pack.on_screen.min_seconds);
   lister.add("on_screen.seconds_per_character", pack.on_screen.seconds_per_character);
   lister.add("on_screen.latest_start_seconds", pack.on_screen.latest_start_seconds);
   lister.add("on_screen.source", pack.on_screen.source);
+  lister.add("spoken.latest_start_seconds", pack.spoken.latest_start_seconds);
+  lister.add("spoken.source", pack.spoken.source);
   for (const DisclosureWording& wording : pack.wordings) {
     const std::string key = "wording." + wording.id;
     lister.add(key + ".text", wording.text);
     lister.add(key + ".hashtag_only", wording.hashtag_only ? "true" : "");
+    lister.add(key + ".spoken", wording.spoken ? "true" : "");
     lister.add(key + ".language", wording.language);
     lister.add(key + ".verdict", to_string(wording.verdict));
     lister.add(key + ".source", wording.source);

@@ -68,4 +68,12 @@ RuleSource PackSources::read(TomlTable& table, std::string_view key) const {
   return found->second;
 }
 
+void read_on_screen_numbers(TomlTable& table, OnScreenRule& rule) {
+  table.number("min_text_height", rule.min_text_height, 0, 1);
+  table.number("min_contrast", rule.min_contrast, 1, 21);
+  table.number("min_seconds", rule.min_seconds, 0, 3600);
+  table.number("seconds_per_character", rule.seconds_per_character, 0, 10);
+  table.number("latest_start_seconds", rule.latest_start_seconds, 0, 3600);
+}
+
 }  // namespace muster

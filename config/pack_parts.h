@@ -1,5 +1,6 @@
 #pragma once
 
+#include "config/packs.h"
 #include "config/toml_reader.h"
 #include "core/finding.h"
 
@@ -22,5 +23,8 @@ class PackSources {
  private:
   std::map<std::string, RuleSource> sources_;
 };
+
+// The numbers of an [on_screen] table.
+void read_on_screen_numbers(TomlTable& table, OnScreenRule& rule);
 
 }  // namespace muster

@@ -145,6 +145,8 @@ struct DisclosureWording {
   WordingVerdict verdict = WordingVerdict::accept;
   RuleSource source;
   std::string language{};  // "en"; empty: it is understood in every language
+  // Only counts in what is said ("this is an ad"): in writing a label stands by itself.
+  bool spoken = false;
 };
 
 // A rule of a market that either holds or not, and who says so.
@@ -160,6 +162,12 @@ struct OnScreenRule {
   double min_seconds = 0;            // videos; 0: no rule
   double seconds_per_character = 0;  // videos: at least so long for its length
   double latest_start_seconds = 0;   // videos: it must be there by then; 0: no rule
+  RuleSource source;
+};
+
+// When a spoken label must come. House policy, as OnScreenRule.
+struct SpokenRule {
+  double latest_start_seconds = 0;  // or before the brand; 0: no rule
   RuleSource source;
 };
 
@@ -181,7 +189,9 @@ struct MarketPack {
   MarketRule each_item;             // every item of a carousel carries the label
   MarketRule in_media;              // a video or story carries the label in itself
   MarketRule toggle_is_not_enough;  // the platform's own label never suffices alone
+  MarketRule same_means;            // praise that is spoken needs a label that is spoken
   OnScreenRule on_screen;
+  SpokenRule spoken;
 
   std::string text;
   ContentHash hash;

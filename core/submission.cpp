@@ -37,6 +37,16 @@ void add_rights(Hasher& hasher, const std::optional<Rights>& rights) {
   hasher.add_field(rights->credit);
 }
 
+void add_transcripts(Hasher& hasher, const std::vector<std::optional<ContentHash>>& transcripts) {
+  for (std::size_t i = 0; i < transcripts.size(); ++i) {
+    if (transcripts[i]) {
+      hasher.add_field("transcript");
+      hasher.add_field(std::to_string(i));
+      hasher.add(std::as_bytes(std::span(transcripts[i]->bytes)));
+    }
+  }
+}
+
 }  // namespace
 
 Bucket bucket_of(SubmissionState state, bool filed) {
@@ -94,6 +104,7 @@ ContentHash content_hash(const RevisionContent& content) {
   add_list(hasher, manifest.tags);
   add_list(hasher, manifest.markets);
   add_rights(hasher, manifest.rights);
+  add_transcripts(hasher, content.transcripts);
   return hasher.finish();
 }
 

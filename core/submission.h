@@ -105,23 +105,44 @@ struct Manifest {
   bool operator==(const Manifest&) const = default;
 };
 
+// What is said in a file, as a text with times beside it (SRT or WebVTT), before it was fetched.
+struct TranscriptRef {
+  std::string locator;  // as MediaRef
+  std::string display_name;
+  std::uint64_t byte_size = 0;
+
+  bool operator==(const TranscriptRef&) const = default;
+};
+
 // One file of a submission before it was fetched.
 struct MediaRef {
   std::string locator;       // relative path within a drop folder, or URL; only its source reads it
   std::string display_name;  // for people only; sanitized, never a path
-  std::uint64_t byte_size = 0;  // 0: not told
+  std::uint64_t byte_size = 0;                   // 0: not told
+  std::optional<TranscriptRef> transcript = {};  // nullopt: none was sent with it
 
   bool operator==(const MediaRef&) const = default;
+};
+
+// The same once it was fetched.
+struct TranscriptFile {
+  ContentHash blob;
+  std::uint64_t byte_size = 0;
+  std::string display_name;
+
+  bool operator==(const TranscriptFile&) const = default;
 };
 
 // The bound content of a revision: a decision holds for exactly this.
 struct RevisionContent {
   std::vector<ContentHash> media;  // in order
   Manifest manifest;
+  // The transcripts of the media, by position; shorter than `media` where the last have none.
+  std::vector<std::optional<ContentHash>> transcripts = {};
 };
 
-// Hash over media, caption, tags, placement, markets and rights (and creator and campaign). Ids,
-// languages and file names do not count.
+// Hash over media, their transcripts, caption, tags, placement, markets and rights (and creator and
+// campaign). Ids, languages and file names do not count.
 ContentHash content_hash(const RevisionContent& content);
 
 }  // namespace muster

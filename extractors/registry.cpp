@@ -10,6 +10,7 @@ std::vector<std::unique_ptr<Check>> make_checks() {
   std::vector<std::unique_ptr<Check>> checks;
   checks.push_back(make_intake_check());
   checks.push_back(make_media_integrity_check());
+  checks.push_back(make_transcript_check());
   checks.push_back(make_format_check());
   checks.push_back(make_picture_check());
   checks.push_back(make_caption_check());

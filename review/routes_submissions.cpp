@@ -64,6 +64,29 @@ void check_reason(DecisionKind kind, const std::string& code) {
   }
 }
 
+// An uploaded blob that a submission names: its locator. `what` names the field.
+std::string uploaded_locator(ApiContext& context, const Json& entry, std::string_view what) {
+  const std::string hex = required_text(entry, "sha256");
+  const auto hash = ContentHash::from_hex(hex);
+  if (!hash || !context.blobs.contains(*hash)) {
+    throw BadRequest(fmt::format(
+        "{}: {} was not uploaded; PUT its bytes to /api/v1/blobs first", what, printable(hex)));
+  }
+  return std::string(kBlobLocator) + hex;
+}
+
+std::optional<TranscriptRef> read_transcript_ref(ApiContext& context, const Json& media) {
+  const auto found = media.find("transcript");
+  if (found == media.end() || found->is_null()) {
+    return std::nullopt;
+  }
+  if (!found->is_object()) {
+    throw BadRequest("media.transcript: must be {\"sha256\", \"name\"} of an uploaded blob");
+  }
+  return TranscriptRef{
+      uploaded_locator(context, *found, "media.transcript"), optional_text(*found, "name"), 0};
+}
+
 std::vector<MediaRef> read_media(ApiContext& context, const Json& body) {
   const auto found = body.find("media");
   if (found == body.end() || !found->is_array() || found->empty()) {
@@ -74,13 +97,8 @@ std::vector<MediaRef> read_media(ApiContext& context, const Json& body) {
     if (!entry.is_object()) {
       throw BadRequest("media: must be a list of {\"sha256\", \"name\"}");
     }
-    const std::string hex = required_text(entry, "sha256");
-    const auto hash = ContentHash::from_hex(hex);
-    if (!hash || !context.blobs.contains(*hash)) {
-      throw BadRequest(fmt::format(
-          "media: {} was not uploaded; PUT its bytes to /api/v1/blobs first", printable(hex)));
-    }
-    media.push_back({std::string(kBlobLocator) + hex, optional_text(entry, "name"), 0});
+    media.push_back({uploaded_locator(context, entry, "media"), optional_text(entry, "name"), 0});
+    media.back().transcript = read_transcript_ref(context, entry);
   }
   return media;
 }
@@ -91,6 +109,10 @@ std::string fingerprint_of(const Manifest& manifest, const std::vector<MediaRef>
   RevisionContent content{.media = {}, .manifest = manifest};
   for (const MediaRef& reference : media) {
     content.media.push_back(*ContentHash::from_hex(reference.locator.substr(kBlobLocator.size())));
+    content.transcripts.push_back(
+        reference.transcript
+            ? ContentHash::from_hex(reference.transcript->locator.substr(kBlobLocator.size()))
+            : std::nullopt);
   }
   return content_hash(content).hex();
 }

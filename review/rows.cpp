@@ -75,6 +75,11 @@ Json to_row(const AssetRow& asset) {
   if (!asset.text_seen.empty()) {
     json["text_seen"] = asset.text_seen;
   }
+  if (asset.transcript) {
+    json["transcript"] = {{"name", asset.transcript->display_name},
+                          {"sha256", asset.transcript->blob.hex()},
+                          {"byte_size", asset.transcript->byte_size}};
+  }
   return json;
 }
 

@@ -23,6 +23,7 @@ struct AssetRow {
   std::string display_name;
   std::optional<MediaFacts> facts;  // after the check
   std::string text_seen;
+  std::optional<TranscriptFile> transcript = {};  // nullopt: none was sent with it
 };
 
 // What a check job (or a replay) needs.

@@ -81,6 +81,7 @@ struct FetchedAsset {
   ContentHash blob;
   std::uint64_t byte_size = 0;
   std::string display_name;
+  std::optional<TranscriptFile> transcript = {};
 };
 
 // What a fetch job found; media that could not be had (vanished, too large) become findings.

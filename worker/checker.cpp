@@ -1,5 +1,6 @@
 #include "worker/checker.h"
 
+#include "core/text.h"
 #include "extractors/media/look.h"
 #include "extractors/media/run_checks.h"
 #include "extractors/policy.h"
@@ -35,6 +36,19 @@ DecodedMedia decode_one(int position,
   }
 }
 
+void read_transcript_of(const MediaToCheck& media, SeenMedia& seen) {
+  if (!media.transcript) {
+    return;
+  }
+  Parsed<Transcript> transcript = media.transcript();
+  if (transcript) {
+    seen.transcript = *std::move(transcript);
+  } else {
+    seen.transcript_problem =
+        fmt::format("{}: {}", printable(media.transcript_name), to_string(transcript.error()));
+  }
+}
+
 }  // namespace
 
 CheckReport check_revision(const Manifest& manifest,
@@ -58,6 +72,7 @@ CheckReport check_revision(const Manifest& manifest,
     };
     report.media.push_back(
         look_at({decoded, *rules.brief, rules.brands, again, rules.reading, rules.wordmarks}));
+    read_transcript_of(media[i], report.media.back());
     if (const std::string& problem = report.media.back().look_problem; !problem.empty()) {
       report.defects.push_back(fmt::format("look at file {}: {}", i + 1, problem));
     }

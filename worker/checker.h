@@ -17,6 +17,10 @@ struct MediaToCheck {
   std::function<MediaBytes()> open;
   // Why it must not be decoded at all (it is in quarantine); empty: decode it.
   std::string refused;
+  // The transcript that was sent with it: its name for people, and how to read it. Not set: none
+  // was sent.
+  std::string transcript_name = {};
+  std::function<Parsed<Transcript>()> transcript = {};
 };
 
 struct CheckReport {

@@ -12,19 +12,31 @@ namespace {
 
 MediaToCheck stored_media(const AssetRow& asset, Store& store, BlobStore& blobs) {
   const auto quarantined = store.checks().quarantined(asset.blob);
-  return {asset.display_name,
-          [&blobs, blob = asset.blob] {
-            // shared_ptr: std::function must be copyable, and the copies read the same stream.
-            const std::shared_ptr<BlobReader> reader = blobs.open(blob);
-            if (reader == nullptr) {
-              throw PermanentError(fmt::format("judge again: blob {} is missing; run muster verify",
-                                               blob.short_hex()));
-            }
-            return MediaBytes{reader->size(), [reader](std::span<std::byte> buffer) {
-                                return reader->read(buffer);
-                              }};
-          },
-          quarantined ? "it is in quarantine: " + quarantined->reason : ""};
+  MediaToCheck media{
+      asset.display_name,
+      [&blobs, blob = asset.blob] {
+        // shared_ptr: std::function must be copyable, and the copies read the same stream.
+        const std::shared_ptr<BlobReader> reader = blobs.open(blob);
+        if (reader == nullptr) {
+          throw PermanentError(
+              fmt::format("judge again: blob {} is missing; run muster verify", blob.short_hex()));
+        }
+        return MediaBytes{reader->size(),
+                          [reader](std::span<std::byte> buffer) { return reader->read(buffer); }};
+      },
+      quarantined ? "it is in quarantine: " + quarantined->reason : ""};
+  if (asset.transcript) {
+    media.transcript_name = asset.transcript->display_name;
+    media.transcript = [&blobs, blob = asset.transcript->blob] {
+      const auto bytes = blobs.map(blob);
+      if (!bytes) {
+        throw PermanentError(
+            fmt::format("judge again: blob {} is missing; run muster verify", blob.short_hex()));
+      }
+      return read_transcript(bytes->bytes());
+    };
+  }
+  return media;
 }
 
 }  // namespace

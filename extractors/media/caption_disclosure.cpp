@@ -105,7 +105,7 @@ class DisclosureReader {
       finding.reason_code = "disclosure_missing";
       const auto accepted = std::find_if(
           market.wordings.begin(), market.wordings.end(), [](const DisclosureWording& candidate) {
-            return candidate.verdict == WordingVerdict::accept;
+            return candidate.verdict == WordingVerdict::accept && !candidate.spoken;
           });
       finding.source = accepted == market.wordings.end() ? RuleSource() : accepted->source;
     }

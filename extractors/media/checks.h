@@ -14,5 +14,6 @@ std::unique_ptr<Check> make_picture_check();
 std::unique_ptr<Check> make_caption_check();
 std::unique_ptr<Check> make_disclosure_check();
 std::unique_ptr<Check> make_watermark_check();
+std::unique_ptr<Check> make_transcript_check();
 
 }  // namespace muster

@@ -39,7 +39,7 @@ std::string accepted_wording(const DisclosureLexicon& lexicon) {
     std::string own;
     for (const DisclosureWording& wording : markets[market]->wordings) {
       const std::optional<std::string> text = wording_text(wording, sponsor);
-      if (wording.verdict != WordingVerdict::accept || !text) {
+      if (wording.verdict != WordingVerdict::accept || wording.spoken || !text) {
         continue;
       }
       const std::string shown = as_label(wording, *text);
@@ -58,7 +58,7 @@ std::string accepted_wording(const DisclosureLexicon& lexicon) {
 
 bool anything_read(const CheckInput& input) {
   return std::any_of(input.media.begin(), input.media.end(), [](const SeenMedia& media) {
-    return media.texts_were_read;
+    return media.texts_were_read || media.transcript;
   });
 }
 
@@ -122,11 +122,12 @@ std::vector<Finding> check_disclosure(const CheckInput& input,
                                       const DisclosureLexicon& lexicon,
                                       const Caption& caption) {
   const std::vector<MarketReading> readings = lexicon.read(caption);
+  const std::vector<std::optional<HeardMedia>> heard = hear(input, lexicon);
   std::vector<Finding> findings;
   for (std::size_t i = 0; i < readings.size(); ++i) {
     const MarketPack& market = *lexicon.markets()[i];
     std::vector<Finding> own = caption_findings(input, caption, market, readings[i]);
-    add_market_rules({input, lexicon, caption, market, i, readings[i]}, own);
+    add_market_rules({input, lexicon, caption, market, i, readings[i], heard}, own);
     for (Finding& finding : own) {
       const auto same = std::find_if(findings.begin(), findings.end(), [&](const Finding& other) {
         return family_of(other) == family_of(finding) && other.place.item == finding.place.item;

@@ -56,7 +56,8 @@ std::uint64_t key(char32_t first, char32_t second) {
 }  // namespace
 
 DisclosureLexicon::DisclosureLexicon(std::vector<const MarketPack*> markets,
-                                     std::string_view sponsor)
+                                     std::string_view sponsor,
+                                     Medium medium)
     : markets_(std::move(markets)), sponsor_(sponsor), sponsor_words_(read_caption(sponsor)) {
   for (const std::string_view text : kOtherMeanings) {
     phrases_[add(text)].of_all_markets = true;
@@ -66,6 +67,9 @@ DisclosureLexicon::DisclosureLexicon(std::vector<const MarketPack*> markets,
       phrases_[add(text)].uses.push_back({market, Role::contradiction, nullptr});
     }
     for (const DisclosureWording& wording : markets_[market]->wordings) {
+      if (wording.spoken && medium == Medium::written) {
+        continue;
+      }
       if (const auto text = wording_text(wording, sponsor)) {
         phrases_[add(*text)].uses.push_back({market, Role::wording, &wording});
       }

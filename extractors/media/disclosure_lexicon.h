@@ -15,7 +15,11 @@ namespace muster {
 // from any thread.
 class DisclosureLexicon {
  public:
-  DisclosureLexicon(std::vector<const MarketPack*> markets, std::string_view sponsor);
+  // What is read: labels that only count in speech are no labels in writing.
+  enum class Medium { written, spoken };
+  DisclosureLexicon(std::vector<const MarketPack*> markets,
+                    std::string_view sponsor,
+                    Medium medium = Medium::written);
 
   const std::vector<const MarketPack*>& markets() const { return markets_; }
   const std::string& sponsor() const { return sponsor_; }

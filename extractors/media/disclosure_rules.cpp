@@ -100,6 +100,7 @@ void add_market_rules(const MarketView& view, std::vector<Finding>& findings) {
   add_sponsor_named(view, findings);
   add_language(view, findings);
   add_media_rules(view, findings);
+  add_spoken_rules(view, findings);
 }
 
 }  // namespace muster

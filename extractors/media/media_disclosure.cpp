@@ -1,7 +1,7 @@
 #include "core/text.h"
-#include "extractors/media/brand_timeline.h"
 #include "extractors/media/caption_disclosure.h"
 #include "extractors/media/disclosure_rules.h"
+#include "extractors/media/first_brand.h"
 #include "extractors/media/seen_labels.h"
 
 #include <algorithm>
@@ -22,34 +22,20 @@ struct JudgedLabel {
   std::vector<std::string> faults;
 };
 
-// A word mark that is read this surely is the brand without a person.
-constexpr double kSureWordmark = 0.7;
-
-// When the campaign's brand first shows in a video; nullopt where it was not seen.
-std::optional<std::int64_t> first_brand_ms(const SeenMedia& media, const Brief& brief) {
-  std::optional<std::int64_t> first;
-  const auto at = [&](std::int64_t time_ms) {
-    first = first ? std::min(*first, time_ms) : time_ms;
-  };
-  for (const BrandsInFrame& frame : media.brands) {
-    for (const BrandHit& hit : frame.hits) {
-      if (hit.kit == brief.kit && counts_as_seen(hit, brief.visibility.min_score)) {
-        at(frame.time_ms);
-      }
-    }
-  }
-  for (const WordmarkHit& hit : media.wordmarks) {
-    if (hit.kit == brief.kit && !hit.only_a_word && hit.score >= kSureWordmark) {
-      at(hit.time.start_ms);
-    }
-  }
-  return first;
-}
-
 double common_area(const Box& a, const Box& b) {
   const double width = std::min(a.x + a.width, b.x + b.width) - std::max(a.x, b.x);
   const double height = std::min(a.y + a.height, b.y + b.height) - std::max(a.y, b.y);
   return width > 0 && height > 0 ? width * height : 0;
+}
+
+// A number that a label must keep, and who asks for it: the stricter of market and brief.
+struct Asked {
+  double value = 0;
+  std::string_view by = "house policy";
+};
+
+Asked larger(double market, double brief) {
+  return brief > market ? Asked{brief, "the brief"} : Asked{market};
 }
 
 double seconds(std::int64_t milliseconds) {
@@ -63,7 +49,14 @@ class PictureReader {
   Finding read(std::string_view rule, const MarketRule& asked, int item) const {
     const SeenMedia& media = view_.input.media[static_cast<std::size_t>(item)];
     Finding finding = market_finding(view_.market, rule, Outcome::pass, "");
-    finding.source = asked.source;
+    finding.source = asked.holds
+                         ? asked.source
+                         : RuleSource{fmt::format("brief {}: a label in the picture is asked "
+                                                  "for",
+                                                  view_.input.brief.id),
+                                      "",
+                                      "",
+                                      "house"};
     finding.place.item = item;
     finding.threshold = "a label in the picture";
     const std::optional<JudgedLabel> label = best_label(media);
@@ -91,7 +84,8 @@ class PictureReader {
                       media.texts_problem.empty() ? "no text was read in it" : media.texts_problem);
       finding.remedy = "Let a person look for the label.";
     } else {
-      finding.outcome = outcome_of_picture_rule(asked.source);
+      finding.outcome = view_.input.brief.disclosure.shown ? Outcome::fail
+                                                           : outcome_of_picture_rule(asked.source);
       finding.message = fmt::format("{}: no label was read in the {} itself",
                                     view_.market.name,
                                     to_string(media.facts.kind()));
@@ -133,47 +127,61 @@ class PictureReader {
   }
 
   std::vector<std::string> faults_of(const SeenText& text, const SeenMedia& media) const {
-    const OnScreenRule& rule = view_.market.on_screen;
+    const OnScreenRule& own = view_.market.on_screen;
+    const OnScreenRule& brief = view_.input.brief.on_screen;
     std::vector<std::string> faults;
-    if (letter_height(text) < rule.min_text_height) {
+    const Asked height = larger(own.min_text_height, brief.min_text_height);
+    if (letter_height(text) < height.value) {
       faults.push_back(
-          fmt::format("house policy asks for {:.1f} % of the height", rule.min_text_height * 100));
+          fmt::format("{} asks for {:.1f} % of the height", height.by, height.value * 100));
     }
-    if (text.contrast < rule.min_contrast) {
+    const Asked contrast = larger(own.min_contrast, brief.min_contrast);
+    if (text.contrast < contrast.value) {
       faults.push_back(
-          fmt::format("house policy asks for a contrast of {:.1f}:1", rule.min_contrast));
+          fmt::format("{} asks for a contrast of {:.1f}:1", contrast.by, contrast.value));
     }
     if (media.facts.kind() == MediaKind::video) {
-      add_time_faults(text, first_brand_ms(media, view_.input.brief), rule, faults);
+      add_shown_time(text, faults);
+      add_late(text, first_brand_ms(media, view_.input.brief), faults);
     }
     add_covered(text, faults);
     return faults;
   }
 
-  static void add_time_faults(const SeenText& text,
-                              std::optional<std::int64_t> brand_ms,
-                              const OnScreenRule& rule,
-                              std::vector<std::string>& faults) {
+  void add_shown_time(const SeenText& text, std::vector<std::string>& faults) const {
+    const auto asked_of = [&](const OnScreenRule& rule) {
+      return std::max(
+          rule.min_seconds,
+          rule.seconds_per_character * static_cast<double>(count_code_points(text.text)));
+    };
     const double shown = seconds(text.time.end_ms - text.time.start_ms);
-    const double asked =
-        std::max(rule.min_seconds,
-                 rule.seconds_per_character * static_cast<double>(count_code_points(text.text)));
-    if (shown < asked) {
+    const Asked asked =
+        larger(asked_of(view_.market.on_screen), asked_of(view_.input.brief.on_screen));
+    if (shown < asked.value) {
       faults.push_back(
-          fmt::format("it shows for {:.1f} s, house policy asks for {:.1f} s", shown, asked));
+          fmt::format("it shows for {:.1f} s, {} asks for {:.1f} s", shown, asked.by, asked.value));
     }
-    const bool late =
-        rule.latest_start_seconds > 0 && seconds(text.time.start_ms) > rule.latest_start_seconds;
-    if (late && !brand_ms) {
-      faults.push_back(fmt::format("it comes after {:.1f} s, house policy asks for it by {:.1f} s",
-                                   seconds(text.time.start_ms),
-                                   rule.latest_start_seconds));
-    } else if (late && text.time.start_ms > *brand_ms) {
+  }
+
+  // House policy is content with a label that comes before the brand; a brief is not.
+  void add_late(const SeenText& text,
+                std::optional<std::int64_t> brand_ms,
+                std::vector<std::string>& faults) const {
+    const double start = seconds(text.time.start_ms);
+    const double latest = view_.market.on_screen.latest_start_seconds;
+    const double briefed = view_.input.brief.on_screen.latest_start_seconds;
+    if (briefed > 0 && start > briefed) {
+      faults.push_back(fmt::format(
+          "it comes after {:.1f} s, the brief asks for it by {:.1f} s", start, briefed));
+    } else if (latest > 0 && start > latest && !brand_ms) {
+      faults.push_back(fmt::format(
+          "it comes after {:.1f} s, house policy asks for it by {:.1f} s", start, latest));
+    } else if (latest > 0 && start > latest && text.time.start_ms > *brand_ms) {
       faults.push_back(
           fmt::format("it comes after {:.1f} s, house policy asks for it by {:.1f} s or before the "
                       "brand shows, which it does at {:.1f} s",
-                      seconds(text.time.start_ms),
-                      rule.latest_start_seconds,
+                      start,
+                      latest,
                       seconds(*brand_ms)));
     }
   }
@@ -209,7 +217,8 @@ void add_media_rules(const MarketView& view, std::vector<Finding>& findings) {
   for (std::size_t i = 0; i < input.media.size() && input.brief.disclosure.in_media; ++i) {
     const int item = static_cast<int>(i);
     const bool is_video = input.media[i].facts.kind() == MediaKind::video;
-    if (view.market.in_media.holds && (is_video || is_story)) {
+    const bool asked = view.market.in_media.holds || input.brief.disclosure.shown;
+    if (asked && (is_video || is_story)) {
       findings.push_back(reader.read("in_media", view.market.in_media, item));
     } else if (view.market.each_item.holds && is_carousel) {
       findings.push_back(reader.read("each_item", view.market.each_item, item));

@@ -1,5 +1,7 @@
+#include "core/text.h"
 #include "extractors/media/checks.h"
 #include "extractors/media/picture_measures.h"
+#include "extractors/media/seen_labels.h"
 
 #include <algorithm>
 #include <utility>
@@ -34,6 +36,40 @@ PlainMargins margins_seen(const SeenMedia& media) {
   return {};
 }
 
+bool shows_at(const SeenText& text, std::int64_t ms) {
+  const bool is_still = text.time.end_ms <= text.time.start_ms;
+  return is_still || (text.time.start_ms <= ms && ms < text.time.end_ms);
+}
+
+// The share of the frame that lies under any of the boxes.
+double share_under(const std::vector<Box>& boxes) {
+  std::vector<double> edges;
+  for (const Box& box : boxes) {
+    edges.push_back(box.x);
+    edges.push_back(box.x + box.width);
+  }
+  std::sort(edges.begin(), edges.end());
+  double area = 0;
+  for (std::size_t i = 0; i + 1 < edges.size(); ++i) {
+    // The boxes over this stretch, from top to bottom.
+    std::vector<std::pair<double, double>> spans;
+    for (const Box& box : boxes) {
+      if (box.x <= edges[i] && edges[i + 1] <= box.x + box.width) {
+        spans.emplace_back(box.y, box.y + box.height);
+      }
+    }
+    std::sort(spans.begin(), spans.end());
+    double height = 0;
+    double end = 0;
+    for (const auto& [top, bottom] : spans) {
+      height += std::max(0.0, bottom - std::max(top, end));
+      end = std::max(end, bottom);
+    }
+    area += height * (edges[i + 1] - edges[i]);
+  }
+  return area;
+}
+
 // Is anything to be seen at all: focus, light, bars, black and frozen time. What counts is the
 // brief's [picture], whose defaults are house policy; platforms give no numbers for it.
 class PictureCheck : public Check {
@@ -48,6 +84,7 @@ class PictureCheck : public Check {
         judge_focus(input, media, findings);
         judge_light(input, media, findings);
         judge_bars(input, media, findings);
+        judge_text(input, media, findings);
         if (media.facts.kind() == MediaKind::video) {
           judge_time(input, media, findings);
         }
@@ -159,6 +196,82 @@ class PictureCheck : public Check {
       warn(finding, "picture_bars", "Crop the bars off, or film it in the shape of the placement.");
     }
     findings.push_back(std::move(finding));
+  }
+
+  // How much of the frame text takes and whether it can be read, where the brief asks. Counts every
+  // line that was read, on products and signs as well: nobody can tell those from superimposed
+  // text.
+  void judge_text(const CheckInput& input,
+                  const SeenMedia& media,
+                  std::vector<Finding>& findings) const {
+    const Brief::Picture& rule = input.brief.picture;
+    const bool known = media.texts_were_read && media.look_problem.empty();
+    const auto unknown = [&](std::string_view id) {
+      return about(
+          input,
+          id,
+          Outcome::could_not_check,
+          fmt::format("the text in it was not looked at: {}",
+                      media.texts_problem.empty() ? "no text was read" : media.texts_problem));
+    };
+    if (rule.max_text_share > 0) {
+      findings.push_back(known ? judge_text_share(input, media) : unknown("text_share"));
+    }
+    if (rule.min_text_height > 0) {
+      findings.push_back(known ? judge_text_size(input, media) : unknown("text_size"));
+    }
+  }
+
+  Finding judge_text_share(const CheckInput& input, const SeenMedia& media) const {
+    const double most = input.brief.picture.max_text_share;
+    double share = 0;
+    const SeenText* when = nullptr;
+    for (const SeenText& moment : media.texts) {
+      std::vector<Box> boxes;
+      for (const SeenText& text : media.texts) {
+        if (shows_at(text, moment.time.start_ms)) {
+          boxes.push_back(text.box);
+        }
+      }
+      if (const double here = share_under(boxes); here > share) {
+        share = here;
+        when = &moment;
+      }
+    }
+    Finding finding =
+        about(input, "text_share", Outcome::pass, "text takes little enough of the frame");
+    measured(finding, share, 2, fmt::format("at most {:.2f}", most), "share");
+    if (share > most) {
+      finding.message = fmt::format("text takes {:.0f} % of the frame", share * 100);
+      if (when->time.end_ms > when->time.start_ms) {
+        finding.place.time = when->time;
+      }
+      warn(finding, "picture_text", "Take text off the picture; the caption can say the rest.");
+    }
+    return finding;
+  }
+
+  Finding judge_text_size(const CheckInput& input, const SeenMedia& media) const {
+    const double least = input.brief.picture.min_text_height;
+    const auto smallest = std::min_element(
+        media.texts.begin(), media.texts.end(), [](const SeenText& a, const SeenText& b) {
+          return letter_height(a) < letter_height(b);
+        });
+    if (smallest == media.texts.end()) {
+      return about(input, "text_size", Outcome::not_applicable, "there is no text in it");
+    }
+    const double height = letter_height(*smallest);
+    Finding finding = about(input, "text_size", Outcome::pass, "its text is large enough to read");
+    measured(
+        finding, height * 100, 1, fmt::format("at least {:.1f}", least * 100), "% of the height");
+    finding.place.box = smallest->box;
+    finding.place.outline = smallest->outline;
+    if (height < least) {
+      finding.message = fmt::format(
+          "\"{}\" is only {:.1f} % of the frame high", printable(smallest->text), height * 100);
+      warn(finding, "picture_text", "Write it larger, or leave it out.");
+    }
+    return finding;
   }
 
   void judge_time(const CheckInput& input,

@@ -5,6 +5,7 @@
 #include "core/media_origin.h"
 #include "extractors/brand/brand_index.h"
 #include "extractors/media/picture_measures.h"
+#include "extractors/text/transcript.h"
 #include "extractors/text_seen/wordmarks.h"
 
 #include <cstdint>
@@ -71,6 +72,11 @@ struct SeenMedia {
   // Why texts or codes were not read, with what to do about it: for the operator, not the creator.
   std::string texts_problem = {};
   std::string codes_problem = {};
+
+  // What is said in it, where a transcript was sent with it. Exactly one of the two is there then;
+  // neither where none was sent.
+  std::optional<Transcript> transcript = {};
+  std::string transcript_problem = {};  // why it can't be read, with its place
 
   // How its pictures are exposed, focused and framed; nullopt where there is none.
   std::optional<PictureMeasures> picture = {};

@@ -41,6 +41,37 @@ std::vector<std::string> read_files(JsonFields& fields) {
   return files;
 }
 
+std::map<std::string, std::string> read_transcripts(JsonFields& fields) {
+  std::map<std::string, std::string> transcripts;
+  const JsonValue* object = fields.object("transcripts");
+  if (object == nullptr) {
+    return transcripts;
+  }
+  if (object->members.size() > kMaxFiles) {
+    fields.fail(
+        "transcripts",
+        fmt::format("names {} files; at most {} are taken", object->members.size(), kMaxFiles));
+    return transcripts;
+  }
+  JsonFields names(*object, fields.pointer_to("transcripts"));
+  for (const JsonMember& member : object->members) {
+    std::string name = names.line(member.name, kMaxLineLength);
+    for (const std::string_view file : {std::string_view(member.name), std::string_view(name)}) {
+      if (std::optional<std::string> problem = problem_of_file_name(file)) {
+        names.fail(member.name, std::move(*problem));
+      }
+    }
+    if (name.empty()) {
+      names.fail(member.name, "expected the name of an SRT or WebVTT file");
+    }
+    transcripts.emplace(member.name, std::move(name));
+  }
+  if (names.error()) {
+    fields.fail(*names.error());
+  }
+  return transcripts;
+}
+
 // A file name for people: the last part of a path or URL, in one line of reasonable length.
 std::string shown_name(std::string_view name, std::string_view url) {
   if (name.empty()) {
@@ -61,14 +92,28 @@ bool is_web_address(std::string_view url) {
   return known && url.find_first_of(" \"<>\\^`{|}") == std::string_view::npos;
 }
 
-MediaRef read_media_ref(const JsonValue& value, const std::string& pointer, JsonFields& item) {
-  MediaRef media;
-  JsonFields fields(value, pointer);
-  media.locator = fields.line("url", kMaxUrlLength);
-  media.display_name = shown_name(trim(fields.text("name", kMaxLineLength)), media.locator);
-  media.byte_size = fields.count("bytes");
-  if (!is_web_address(media.locator)) {
+// The fields that media and transcripts share.
+template <typename Ref>
+Ref read_address(JsonFields& fields) {
+  Ref file;
+  file.locator = fields.line("url", kMaxUrlLength);
+  file.display_name = shown_name(trim(fields.text("name", kMaxLineLength)), file.locator);
+  file.byte_size = fields.count("bytes");
+  if (!is_web_address(file.locator)) {
     fields.fail("url", "expected an address that begins with https://");
+  }
+  return file;
+}
+
+MediaRef read_media_ref(const JsonValue& value, const std::string& pointer, JsonFields& item) {
+  JsonFields fields(value, pointer);
+  MediaRef media = read_address<MediaRef>(fields);
+  if (const JsonValue* transcript = fields.object("transcript")) {
+    JsonFields inner(*transcript, fields.pointer_to("transcript"));
+    media.transcript = read_address<TranscriptRef>(inner);
+    if (inner.error()) {
+      fields.fail(*inner.error());
+    }
   }
   if (fields.error()) {
     item.fail(*fields.error());
@@ -143,6 +188,7 @@ Parsed<ReadManifest> read_manifest(std::string_view json) {
   ReadManifest read;
   read.manifest = read_manifest_fields(fields, read.warnings);
   read.files = read_files(fields);
+  read.transcripts = read_transcripts(fields);
   if (const std::optional<ParseError>& error = fields.error()) {
     return parse_error(with_line(error->where, without_bom(json)), error->what);
   }

@@ -4,6 +4,7 @@
 #include "core/submission.h"
 
 #include <cstdint>
+#include <map>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -18,14 +19,17 @@ struct ReadManifest {
   Manifest manifest;
   std::vector<std::string>
       files;  // names of the media in a folder manifest, in order; empty: all by name
+  // Of a folder manifest: the name of a media file, and of the SRT or WebVTT file with what is said
+  // in it.
+  std::map<std::string, std::string> transcripts;
   std::vector<std::string> warnings;  // unknown keys with the nearest known one
 };
 
 // Reads submission.json / NAME.json: an object with creator, platform, placement, campaign,
 // caption, language, tags, markets, rights {channels, territories, uses, starts, ends, zone,
-// exclusive, license, credit}, id, files. A caption that is not UTF-8, a wrong type, a bad date or
-// a value over its length limit is an error with its place; unknown keys are warnings. At most 1 MB
-// and 32 levels deep.
+// exclusive, license, credit}, id, files, transcripts {FILE: TRANSCRIPT}. A caption that is not
+// UTF-8, a wrong type, a bad date or a value over its length limit is an error with its place;
+// unknown keys are warnings. At most 1 MB and 32 levels deep.
 Parsed<ReadManifest> read_manifest(std::string_view json);
 
 // One page of a submission feed.
@@ -42,8 +46,8 @@ struct FeedPage {
   bool next_is_cursor = false;
 };
 
-// Reads {"items": [{"id", "creator", ..., "media": [{"url", "name", "bytes"}]}], "next": URL |
-// "next_cursor": text}.
+// Reads {"items": [{"id", "creator", ..., "media": [{"url", "name", "bytes", "transcript": {"url",
+// "name", "bytes"}}]}], "next": URL | "next_cursor": text}.
 Parsed<FeedPage> read_feed_page(std::string_view json);
 
 }  // namespace muster

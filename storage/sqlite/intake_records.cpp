@@ -150,7 +150,6 @@ void record_export(Connection& connection,
 }
 
 void store_fetched(Connection& connection, RevisionId revision, const FetchOutcome& outcome) {
-  RevisionContent content;
   for (std::size_t i = 0; i < outcome.assets.size(); ++i) {
     const FetchedAsset& asset = outcome.assets[i];
     connection.run(
@@ -161,20 +160,22 @@ void store_fetched(Connection& connection, RevisionId revision, const FetchOutco
         asset.blob,
         asset.byte_size,
         asset.display_name);
-    content.media.push_back(asset.blob);
+    if (asset.transcript) {
+      connection.run("INSERT INTO transcript VALUES (?, ?, ?, ?)",
+                     connection.last_insert_id(),
+                     asset.transcript->blob,
+                     asset.transcript->byte_size,
+                     asset.transcript->display_name);
+    }
   }
   const int known = static_cast<int>(read_findings(connection, revision, "intake").size());
   for (std::size_t i = 0; i < outcome.findings.size(); ++i) {
     insert_finding(
         connection, revision, "intake", known + static_cast<int>(i), outcome.findings[i]);
   }
-  static const std::string kSelect =
-      fmt::format("SELECT {} FROM revision r WHERE r.id = ?", kManifestColumns);
-  Statement row = connection.prepare(kSelect);
-  row.bind(revision);
-  row.step();
-  content.manifest = read_manifest(row, 0);
-  connection.run("UPDATE revision SET content = ? WHERE id = ?", content_hash(content), revision);
+  connection.run("UPDATE revision SET content = ? WHERE id = ?",
+                 content_hash(read_content(connection, revision)),
+                 revision);
 }
 
 }  // namespace muster

@@ -34,9 +34,14 @@ std::vector<std::string> read_json_list(const std::string& json) {
 std::string json_media(const std::vector<MediaRef>& media) {
   Json list = Json::array();
   for (const MediaRef& one : media) {
-    list.push_back({{"locator", one.locator},
-                    {"display_name", one.display_name},
-                    {"byte_size", one.byte_size}});
+    Json entry{
+        {"locator", one.locator}, {"display_name", one.display_name}, {"byte_size", one.byte_size}};
+    if (one.transcript) {
+      entry["transcript"] = {{"locator", one.transcript->locator},
+                             {"display_name", one.transcript->display_name},
+                             {"byte_size", one.transcript->byte_size}};
+    }
+    list.push_back(std::move(entry));
   }
   return dump(list);
 }
@@ -47,6 +52,11 @@ std::vector<MediaRef> read_json_media(const std::string& json) {
     media.push_back({one.value("locator", ""),
                      one.value("display_name", ""),
                      one.value("byte_size", std::uint64_t{0})});
+    if (const auto transcript = one.find("transcript"); transcript != one.end()) {
+      media.back().transcript = {transcript->value("locator", ""),
+                                 transcript->value("display_name", ""),
+                                 transcript->value("byte_size", std::uint64_t{0})};
+    }
   }
   return media;
 }
@@ -190,8 +200,9 @@ std::vector<Finding> read_findings(Connection& connection,
 
 std::vector<AssetRow> read_assets(Connection& connection, RevisionId revision) {
   Statement row = connection.prepare(
-      "SELECT id, position, blob, byte_size, display_name, facts, text_seen FROM asset "
-      "WHERE revision_id = ? ORDER BY position");
+      "SELECT a.id, a.position, a.blob, a.byte_size, a.display_name, a.facts, a.text_seen, t.blob, "
+      "t.byte_size, t.display_name FROM asset a LEFT JOIN transcript t ON t.asset_id = a.id "
+      "WHERE a.revision_id = ? ORDER BY a.position");
   row.bind(revision);
   std::vector<AssetRow> assets;
   while (row.step()) {
@@ -202,8 +213,28 @@ std::vector<AssetRow> read_assets(Connection& connection, RevisionId revision) {
                       row.text(4),
                       read_json_facts(row, 5),
                       row.text(6)});
+    if (!row.is_null(7)) {
+      assets.back().transcript = {
+          row.hash(7), static_cast<std::uint64_t>(row.integer(8)), row.text(9)};
+    }
   }
   return assets;
+}
+
+RevisionContent read_content(Connection& connection, RevisionId revision) {
+  static const std::string kSelect =
+      fmt::format("SELECT {} FROM revision r WHERE r.id = ?", kManifestColumns);
+  Statement row = connection.prepare(kSelect);
+  row.bind(revision);
+  row.step();
+  RevisionContent content;
+  content.manifest = read_manifest(row, 0);
+  for (const AssetRow& asset : read_assets(connection, revision)) {
+    content.media.push_back(asset.blob);
+    content.transcripts.push_back(asset.transcript ? std::optional(asset.transcript->blob)
+                                                   : std::nullopt);
+  }
+  return content;
 }
 
 std::optional<Verdict> read_verdict(Connection& connection, RevisionId revision) {

@@ -55,6 +55,8 @@ std::vector<Finding> read_findings(Connection& connection,
                                    std::string_view phase);
 
 std::vector<AssetRow> read_assets(Connection& connection, RevisionId revision);
+// The bound content of a revision; Error where its rows hold what they can't.
+RevisionContent read_content(Connection& connection, RevisionId revision);
 // nullopt before the checks ran.
 std::optional<Verdict> read_verdict(Connection& connection, RevisionId revision);
 

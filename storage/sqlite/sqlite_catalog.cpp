@@ -288,7 +288,8 @@ class SqliteCatalog final : public Catalog {
     return database_.read("list needed blobs", [&](Connection& connection) {
       Statement row = connection.prepare(
           "SELECT blob FROM asset UNION SELECT blob FROM export_reading UNION SELECT hash FROM "
-          "artifact UNION SELECT blob FROM preview WHERE blob IS NOT NULL");
+          "artifact UNION SELECT blob FROM preview WHERE blob IS NOT NULL UNION SELECT blob FROM "
+          "transcript");
       std::vector<ContentHash> blobs;
       while (row.step()) {
         blobs.push_back(row.hash(0));

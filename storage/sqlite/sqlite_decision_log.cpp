@@ -146,12 +146,7 @@ class Verification {
     const auto revision = row.id<RevisionId>(0);
     ContentHash present;
     if (!row.is_null(1)) {
-      RevisionContent content;
-      content.manifest = read_manifest(row, 2);
-      for (const AssetRow& asset : read_assets(connection_, revision)) {
-        content.media.push_back(asset.blob);
-      }
-      present = content_hash(content);
+      present = content_hash(read_content(connection_, revision));
     }
     Statement decision = connection_.prepare(
         "SELECT id, submission_id, content FROM decision WHERE revision_id = ? AND undone = 0 AND "

@@ -109,6 +109,26 @@ TEST_CASE("A brief needs no more than an id, and is careful by default") {
   CHECK(brief.placements.empty());
 }
 
+TEST_CASE("A brief asks for stricter labels by number or by a preset") {
+  const Brief usual = parse_brief("id = \"b\"\n[on_screen]\nmin_contrast = 7\n", "b.toml");
+  CHECK(usual.on_screen.min_contrast == 7);
+  CHECK(usual.on_screen.min_seconds == 0);
+  CHECK_FALSE(usual.disclosure.spoken);
+  const Brief strict =
+      parse_brief("id = \"b\"\n[on_screen]\npreset = \"strict\"\nmin_seconds = 12\n", "b.toml");
+  CHECK(strict.on_screen.min_seconds == 12);
+  CHECK(strict.on_screen.latest_start_seconds == 30);
+  CHECK(strict.disclosure.spoken);
+  CHECK(strict.disclosure.shown);
+  CHECK_FALSE(parse_brief("id = \"b\"\n[on_screen]\npreset = \"strict\"\n[disclosure]\nspoken = "
+                          "false\n",
+                          "b.toml")
+                  .disclosure.spoken);
+  CHECK(problems_in_brief("[on_screen]\npreset = \"stict\"") ==
+        Lines{"b.toml:3:10: on_screen.preset: 'stict' is not known; did you mean 'strict'?"});
+  CHECK(problems_in_brief("[on_screen]\nmin_contrast = 30").size() == 1);
+}
+
 TEST_CASE("Days of rights begin and end in the contract's zone") {
   const Brief brief = parse_brief(kWhole, "b.toml");
   // Berlin is one hour ahead of UTC in winter.

@@ -119,6 +119,8 @@ TEST_CASE("the content hash changes with everything that a decision is bound to"
   };
   CHECK(differs([](RevisionContent& c) { c.media[1] = sha256("x"); }));
   CHECK(differs([](RevisionContent& c) { std::swap(c.media[0], c.media[1]); }));
+  CHECK(differs([](RevisionContent& c) { c.transcripts = {sha256("said")}; }));
+  CHECK_FALSE(differs([](RevisionContent& c) { c.transcripts = {std::nullopt, std::nullopt}; }));
   CHECK(differs([](RevisionContent& c) { c.manifest.caption += " "; }));
   CHECK(differs([](RevisionContent& c) { c.manifest.tags = {"a", "bc"}; }));
   CHECK(differs([](RevisionContent& c) { c.manifest.markets.push_back("uk"); }));
@@ -127,6 +129,12 @@ TEST_CASE("the content hash changes with everything that a decision is bound to"
   CHECK(differs([](RevisionContent& c) { c.manifest.rights->ends_at = Timestamp(1ms); }));
   CHECK(differs([](RevisionContent& c) { c.manifest.creator = "mia"; }));
   CHECK_FALSE(differs([](RevisionContent& c) { c.manifest.external_id = "other"; }));
+  // The same transcript beside another file is another content.
+  RevisionContent first = content;
+  first.transcripts = {sha256("said")};
+  RevisionContent second = content;
+  second.transcripts = {std::nullopt, sha256("said")};
+  CHECK(content_hash(first) != content_hash(second));
 }
 
 TEST_CASE("retries wait longer each time and never too long") {

@@ -67,6 +67,24 @@ TEST_CASE("media must have been uploaded, and nobody's text becomes a path") {
   CHECK(desk.call("GET", "/api/v1/status").body.at("submissions").at("seen") == 0);
 }
 
+TEST_CASE("a file may come with a transcript, which must have been uploaded") {
+  Desk desk;
+  const auto submit = [&](const Json& transcript) {
+    Json media{{"sha256", desk.upload("video")}, {"name", "reel.mp4"}};
+    media["transcript"] = transcript;
+    return desk.call("POST",
+                     "/api/v1/submissions",
+                     Json{{"manifest", {{"creator", "mia"}, {"external_id", "one"}}},
+                          {"media", Json::array({media})}});
+  };
+  CHECK(submit(nullptr).status == 201);
+  const Json said{{"sha256", desk.upload("this is an ad")}, {"name", "reel.srt"}};
+  CHECK(submit(said).body.at("receipt") == "revised");
+  CHECK(submit(said).body.at("receipt") == "unchanged");
+  CHECK(submit(Json{{"sha256", std::string(64, 'a')}, {"name", "x.srt"}}).status == 400);
+  CHECK(submit("reel.srt").status == 400);
+}
+
 TEST_CASE("a decision needs a kind, a person and a known reason") {
   Desk desk;
   const std::string target =

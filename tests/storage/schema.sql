@@ -708,6 +708,13 @@ CREATE TABLE survey_drift (
   CHECK ((accepted_by IS NULL) = (accepted_at IS NULL))
 ) STRICT, WITHOUT ROWID;
 
+CREATE TABLE transcript (
+  asset_id INTEGER PRIMARY KEY REFERENCES asset (id),
+  blob BLOB NOT NULL CHECK (length(blob) = 32),
+  byte_size INTEGER NOT NULL CHECK (byte_size >= 0),
+  display_name TEXT NOT NULL
+) STRICT;
+
 CREATE TRIGGER approval_needs_decision
 BEFORE UPDATE OF state ON submission
 WHEN NEW.state IN ('approved', 'approved_with_corrections') AND OLD.state <> NEW.state
@@ -823,6 +830,12 @@ BEFORE UPDATE OF submission_id, number, fingerprint, received_at, media, manifes
   rights_territories, rights_uses, rights_exclusive, rights_license, rights_credit ON revision
 BEGIN
   SELECT RAISE(ABORT, 'a revision never changes: a correction is a new revision');
+END;
+
+CREATE TRIGGER transcript_is_immutable
+BEFORE UPDATE ON transcript
+BEGIN
+  SELECT RAISE(ABORT, 'the media of a revision never change: a correction is a new revision');
 END;
 
 CREATE VIEW v_answer_choices AS

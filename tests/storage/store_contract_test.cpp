@@ -730,6 +730,32 @@ TEST_CASE("artifacts are remembered once and count as needed blobs") {
   CHECK(world.catalog().needed_blobs().size() == 2);
 }
 
+TEST_CASE("transcripts stay with their file, bind the decision and count as needed blobs") {
+  World world(GENERATE(from_range(kStoreBackends)));
+  FoundSubmission found = World::found("post-1");
+  found.media[0].transcript = TranscriptRef{"one.srt", "one.srt", 12};
+  found.media.push_back({"two.mp4", "two.mp4", 0});
+  world.intake().record("feed", std::vector{found}, std::nullopt);
+  const SubmissionId id = world.reviews().find("feed", "post-1").value();
+  const auto work = world.intake().fetch_work(world.revision(id)).value();
+  CHECK(work.media == found.media);
+
+  const TranscriptFile transcript{sha256("this is an ad"), 13, "one.srt"};
+  world.intake().finish_fetch(
+      world.claim(JobKind::fetch),
+      world.revision(id),
+      {{{sha256("one"), 3, "one.mp4", transcript}, {sha256("two"), 3, "two.mp4"}}, {}});
+  const auto check_work = world.checks().work(world.revision(id)).value();
+  REQUIRE(check_work.assets.size() == 2);
+  CHECK(check_work.assets[0].transcript == transcript);
+  CHECK_FALSE(check_work.assets[1].transcript);
+  CHECK(check_work.content == content_hash({{sha256("one"), sha256("two")},
+                                            check_work.manifest,
+                                            {transcript.blob, std::nullopt}}));
+  const auto needed = world.catalog().needed_blobs();
+  CHECK(std::find(needed.begin(), needed.end(), transcript.blob) != needed.end());
+}
+
 TEST_CASE("previews are kept by what they show, and count as needed blobs") {
   World world(GENERATE(from_range(kStoreBackends)));
   Previews& previews = world.store->previews();

@@ -148,6 +148,13 @@ Exit check_command(Args args) {
     content.media.push_back(sha256(bytes.back()));
     media.push_back({file, [&text = bytes.back()] { return media_bytes(text); }, {}});
   }
+  content.transcripts.resize(files.size());
+  for (const auto& [position, name] : read_transcript_options(*line, files)) {
+    const std::string text = read_file(name, kMaxTranscriptBytes);
+    content.transcripts[position] = sha256(text);
+    media[position].transcript_name = name;
+    media[position].transcript = [text] { return read_transcript(text); };
+  }
   std::map<int, int> deaths;
   const CheckReport report =
       check_revision(manifest,

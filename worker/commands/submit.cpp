@@ -45,15 +45,23 @@ Exit submit_command(Args args) {
   if (manifest.creator.empty()) {
     throw UsageError("muster submit: --creator is required (or \"creator\" in the --manifest)");
   }
+  const auto transcripts = read_transcript_options(*line, line->words());
   const auto client = connect(line->load_config());
   Json media = Json::array();
   ProgressBar bar("uploading");
+  const auto upload = [&](const std::string& file) {
+    return Json{{"sha256", client->upload(file)},
+                {"name", std::filesystem::path(file).filename().string()}};
+  };
   for (const std::string& word : line->words()) {
     bar.show(static_cast<std::int64_t>(media.size()),
              static_cast<std::int64_t>(line->words().size()),
              word);
-    media.push_back(Json{{"sha256", client->upload(word)},
-                         {"name", std::filesystem::path(word).filename().string()}});
+    Json entry = upload(word);
+    if (const auto transcript = transcripts.find(media.size()); transcript != transcripts.end()) {
+      entry["transcript"] = upload(transcript->second);
+    }
+    media.push_back(std::move(entry));
   }
   const Json receipt = client->send(
       "POST", "/api/v1/submissions", Json{{"manifest", manifest}, {"media", std::move(media)}});

@@ -28,6 +28,17 @@ MediaToCheck to_check(const AssetRow& asset, JobContext& context) {
   if (const auto entry = context.store.checks().quarantined(asset.blob)) {
     media.refused = fmt::format("it is in quarantine: {}", entry->reason);
   }
+  if (asset.transcript) {
+    media.transcript_name = asset.transcript->display_name;
+    media.transcript = [blob = asset.transcript->blob, &blobs = context.blobs] {
+      const auto bytes = blobs.map(blob);
+      if (!bytes) {
+        throw TransientError(
+            fmt::format("check: blob {} is missing; run muster verify", blob.short_hex()));
+      }
+      return read_transcript(bytes->bytes());
+    };
+  }
   media.open = [blob = asset.blob, &blobs = context.blobs] { return open_media(blob, blobs); };
   return media;
 }

@@ -100,8 +100,35 @@ std::string fingerprint_of(const FeedItem& item) {
     hasher.add_field(std::string_view(media.locator).substr(0, media.locator.find('?')));
     hasher.add_field(media.display_name);
     hasher.add_field(std::to_string(media.byte_size));
+    if (media.transcript) {
+      const std::string_view locator = media.transcript->locator;
+      hasher.add_field("transcript");
+      hasher.add_field(locator.substr(0, locator.find('?')));
+      hasher.add_field(std::to_string(media.transcript->byte_size));
+    }
   }
   return finish(hasher);
+}
+
+// Reads the address of a transcript against the page's; empties it where it is none.
+void take_transcript(const Url& page,
+                     std::size_t position,
+                     TranscriptRef& transcript,
+                     FoundSubmission& found) {
+  const std::optional<Url> url = resolve_url(page, transcript.locator);
+  transcript.locator = url ? url->text : "";
+  if (url) {
+    transcript.display_name =
+        display_name(transcript.display_name.empty() ? url->path : transcript.display_name);
+    return;
+  }
+  found.intake_findings.push_back(intake_finding(
+      "intake.transcript_missing",
+      Outcome::could_not_check,
+      fmt::format("the address of the transcript of file {} is no http or https URL", position + 1),
+      "Correct the \"url\" of the transcript in the feed.",
+      "file_missing",
+      fmt::format("media/{}/transcript/url", position)));
 }
 
 FoundSubmission submission_of(FeedItem item, const Url& page, const SourceConfig& config) {
@@ -125,6 +152,12 @@ FoundSubmission submission_of(FeedItem item, const Url& page, const SourceConfig
     }
     media.display_name = display_name(media.display_name.empty() ? url->path : media.display_name);
     media.locator = url->text;
+    if (media.transcript) {
+      take_transcript(page, i, *media.transcript, found);
+      if (media.transcript->locator.empty()) {
+        media.transcript.reset();
+      }
+    }
     found.media.push_back(std::move(media));
   }
   if (item.media.empty()) {

@@ -1,6 +1,7 @@
 #include "worker/sources/submission_grouping.h"
 
 #include "core/text.h"
+#include "worker/sources/transcript_names.h"
 
 #include <algorithm>
 #include <map>
@@ -56,6 +57,8 @@ FolderItem folder_item(std::string_view folder,
       item.manifest = i;
     } else if (is_json(name)) {
       item.unused.push_back(i);
+    } else if (is_transcript_name(name)) {
+      item.transcripts.push_back(i);
     } else {
       item.media.push_back(i);
     }
@@ -63,13 +66,17 @@ FolderItem folder_item(std::string_view folder,
   return item;
 }
 
-// Gives each NAME.json outside of submission folders to the media that it describes.
+// Gives each NAME.json and each transcript outside of submission folders to the media that it
+// describes.
 class Sidecars {
  public:
   Sidecars(std::span<const ScannedFile> files, const std::vector<std::size_t>& loose)
       : files_(files) {
     for (const std::size_t i : loose) {
-      if (!is_json(split_path(files[i].path).second)) {
+      const std::string_view name = split_path(files[i].path).second;
+      if (is_transcript_name(name)) {
+        transcripts_.push_back(i);
+      } else if (!is_json(name)) {
         by_path_.emplace(files[i].path, items_.size());
         by_stem_[stem_of(files[i].path)].push_back(items_.size());
         items_.push_back({.path = files[i].path, .media = {i}});
@@ -96,6 +103,13 @@ class Sidecars {
         give(i, found->second);
       }
     }
+    for (const std::size_t i : transcripts_) {
+      if (const auto item = item_of_transcript(files_[i].path)) {
+        items_[*item].transcripts.push_back(i);
+      } else {
+        items_.push_back({.path = files_[i].path, .transcripts = {i}});
+      }
+    }
     return std::move(items_);
   }
 
@@ -120,9 +134,30 @@ class Sidecars {
     }
   }
 
+  std::optional<std::size_t> item_of_transcript(std::string_view path) const {
+    for (const std::string_view name : names_of_transcribed(path)) {
+      if (const auto own = by_path_.find(name); own != by_path_.end()) {
+        return own->second;
+      }
+      const auto found = by_stem_.find(name);
+      if (found == by_stem_.end()) {
+        continue;
+      }
+      std::vector<std::size_t> fitting = found->second;
+      if (fitting.size() > 1) {  // IMG_1.jpg beside IMG_1.mov: nothing is said in a picture
+        std::erase_if(fitting, [&](std::size_t item) {
+          return !is_video_name(files_[items_[item].media.front()].path);
+        });
+      }
+      return fitting.size() == 1 ? std::optional(fitting.front()) : std::nullopt;
+    }
+    return std::nullopt;
+  }
+
   std::span<const ScannedFile> files_;
   std::vector<FolderItem> items_;
   std::vector<std::size_t> shared_;  // NAME.json, not NAME.EXT.json
+  std::vector<std::size_t> transcripts_;
   std::map<std::string_view, std::size_t> by_path_;
   std::map<std::string_view, std::vector<std::size_t>> by_stem_;
 };

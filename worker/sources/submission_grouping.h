@@ -16,6 +16,9 @@ namespace muster {
 //   its manifest, else with NAME.json where NAME.EXT is
 //                            the only file of that name
 //   NAME.json                without such a file: a manifest whose media are missing
+//   NAME.EXT.srt, .vtt       what is said in NAME.EXT; else NAME.srt, NAME.en.srt, NAME.EXT.en.srt
+//                            where only one video, or else file, is called NAME; without such a
+//                            file a transcript whose media are missing
 struct FolderItem {
   std::string path;      // of the media file, the folder or the lone manifest: the submission's id
                          // where the manifest gives none
@@ -25,6 +28,9 @@ struct FolderItem {
   // A NAME.json that fits several files called NAME, so that nobody knows whose it is.
   std::optional<std::size_t> ambiguous_manifest{};
   std::vector<std::size_t> unused{};  // manifests that do not count beside the one that does
+  // SRT and WebVTT files: of a folder submission all in it, of a single file those that its name
+  // fits.
+  std::vector<std::size_t> transcripts{};
   // Items with the same tie are put away together, because leaving one behind would change what the
   // others mean.
   std::string tie{};

@@ -225,6 +225,53 @@ TEST_CASE("a late label is in time where the brand shows only after it") {
   CHECK(bench.on(rule).outcome == Outcome::pass);
 }
 
+TEST_CASE("of house policy and the brief the stricter number counts, and is named") {
+  const auto message = [](void (*ask)(Brief&)) {
+    RuleBench bench("instagram-reel", {"us"});
+    bench.media = {video()};
+    bench.show(clear_label());
+    ask(bench.brief);
+    return bench.on("market-us.in_media").message;
+  };
+  CHECK(contains(message([](Brief& b) { b.on_screen.min_text_height = 0.06; }),
+                 "the brief asks for 6.0 % of the height"));
+  CHECK_FALSE(contains(message([](Brief& b) { b.on_screen.min_text_height = 0.01; }), "asks for"));
+  CHECK(contains(message([](Brief& b) { b.on_screen.min_contrast = 10; }),
+                 "the brief asks for a contrast of 10.0:1"));
+  CHECK(contains(message([](Brief& b) { b.on_screen.min_seconds = 10; }),
+                 "it shows for 8.0 s, the brief asks for 10.0 s"));
+  CHECK_FALSE(
+      contains(message([](Brief& b) { b.on_screen.latest_start_seconds = 30; }), "asks for"));
+
+  // What a brief asks for holds even where the brand shows only later.
+  RuleBench bench("instagram-reel", {"us"});
+  bench.media = {video()};
+  SeenText late = clear_label();
+  late.time = {5000, 15'000};
+  bench.show(late);
+  bench.brief.kit = "fizzo";
+  WordmarkHit word;
+  word.kit = "fizzo";
+  word.score = 0.9;
+  word.time = {9000, 10'000};
+  bench.media.back().wordmarks = {word};
+  CHECK(bench.on("market-us.in_media").outcome == Outcome::pass);
+  bench.brief.on_screen.latest_start_seconds = 4;
+  CHECK(contains(bench.on("market-us.in_media").message, "the brief asks for it by 4.0 s"));
+}
+
+TEST_CASE("a brief asks for a label in the picture where no market does") {
+  RuleBench bench("instagram-reel", {"uk"});
+  bench.media = {video()};
+  bench.media.back().texts_were_read = true;
+  CHECK_FALSE(has_rule(bench.run(make_disclosure_check()), "market-uk.in_media"));
+  bench.brief.disclosure.shown = true;
+  CHECK(bench.on("market-uk.in_media").outcome == Outcome::fail);
+  CHECK(contains(bench.on("market-uk.in_media").source.text, "brief spring-fizz"));
+  bench.show(clear_label());
+  CHECK(bench.on("market-uk.in_media").outcome == Outcome::pass);
+}
+
 TEST_CASE("a number sign that was read as another letter still makes a label") {
   RuleBench bench("instagram-reel", {"us"});
   bench.media = {video()};

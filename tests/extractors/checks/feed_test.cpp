@@ -17,6 +17,20 @@ std::string feed_error(std::string_view json) {
   return page ? "no error" : to_string(page.error());
 }
 
+TEST_CASE("a file of a feed may have a transcript with an address of its own") {
+  const FeedPage page = must_read_feed(R"({"items": [{"id": "p", "media": [
+      {"url": "https://cdn.example/a.mp4", "transcript": {"url": "https://cdn.example/a.srt?x=1", "bytes": 7}},
+      {"url": "https://cdn.example/b.mp4", "transcript": null}]}]})");
+  REQUIRE(page.items.size() == 1);
+  CHECK(page.items[0].media[0].transcript ==
+        TranscriptRef{"https://cdn.example/a.srt?x=1", "a.srt", 7});
+  CHECK_FALSE(page.items[0].media[1].transcript);
+  const FeedPage bad = must_read_feed(R"({"items": [{"id": "p", "media": [
+      {"url": "https://cdn.example/a.mp4", "transcript": {"url": "../a.srt"}}]}]})");
+  REQUIRE(bad.rejected.size() == 1);
+  CHECK(bad.rejected[0].where == "/items/0/media/0/transcript/url");
+}
+
 TEST_CASE("a feed page is read with its items, media and the next page") {
   const FeedPage page = must_read_feed(R"({"items": [
       {"id": "p-1", "creator": "@mia", "caption": "#ad", "updated_at": "2026-01-01T00:00:00Z", "likes": 3,

@@ -41,6 +41,24 @@ TEST_CASE("a manifest is read with handles, names and tags in their usual form")
   CHECK(read.warnings.empty());
 }
 
+TEST_CASE("a folder manifest names the transcripts of its files, in its own folder only") {
+  const ReadManifest read =
+      must_read_manifest(R"({"transcripts": {"reel.mp4": "said.vtt", "b.mov": " b.srt "}})");
+  CHECK(read.transcripts ==
+        std::map<std::string, std::string>{{"reel.mp4", "said.vtt"}, {"b.mov", "b.srt"}});
+  CHECK(read.warnings.empty());
+  CHECK(manifest_error(R"({"transcripts": {"reel.mp4": "../said.vtt"}})")
+            .find("/transcripts/reel.mp4 (line 1") == 0);
+  CHECK(manifest_error(R"({"transcripts": {"a/reel.mp4": "said.vtt"}})").find("without folders") !=
+        std::string::npos);
+  CHECK(manifest_error(R"({"transcripts": {"reel.mp4": ""}})").find("SRT or WebVTT") !=
+        std::string::npos);
+  CHECK(manifest_error(R"({"transcripts": {"a": "x.srt", "a": "y.srt"}})").find("twice") !=
+        std::string::npos);
+  CHECK(manifest_error(R"({"transcripts": ["said.vtt"]})").find("expected an object") !=
+        std::string::npos);
+}
+
 TEST_CASE("nulls are absent fields, and an empty object is a manifest") {
   CHECK(must_read_manifest("{}").manifest == Manifest());
   CHECK(must_read_manifest(R"({"caption": null, "tags": null, "rights": null})").manifest ==

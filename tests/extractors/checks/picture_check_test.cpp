@@ -139,6 +139,52 @@ TEST_CASE("black and frozen spans of a video are named with their time, beyond t
   CHECK(only(bench.on_video(content), "picture.bars").outcome == Outcome::warn);
 }
 
+TEST_CASE("how much of the frame text takes is judged where the brief asks, at each moment") {
+  PictureBench bench;
+  bench.brief.picture.max_text_share = 0.305;
+  bench.on_video({});
+  const auto share = [&] { return only(bench.run(make_picture_check()), "picture.text_share"); };
+  CHECK(share().outcome == Outcome::could_not_check);
+  bench.media[0].texts_were_read = true;
+  CHECK(share().outcome == Outcome::pass);
+  // Two that overlap by a half, and one that shows later.
+  bench.media[0].texts = {{"one", 0.9, {0.0, 0.0, 0.4, 0.5}, 9, {0, 4000}},
+                          {"two", 0.9, {0.2, 0.0, 0.4, 0.5}, 9, {2000, 5000}},
+                          {"three", 0.9, {0.0, 0.5, 0.5, 0.5}, 9, {6000, 7000}}};
+  CHECK(share().outcome == Outcome::pass);
+  CHECK(share().measured_value == Approx(0.3));
+  bench.media[0].texts[1].box.width = 0.42;
+  CHECK(share().outcome == Outcome::warn);
+  CHECK(share().place.time == TimeSpan{2000, 5000});
+  CHECK(share().reason_code == "picture_text");
+  bench.brief.picture.max_text_share = 0;
+  CHECK_FALSE(has_rule(bench.run(make_picture_check()), "picture.text_share"));
+}
+
+TEST_CASE("letters that are too small to read are named where the brief asks") {
+  PictureBench bench;
+  bench.brief.picture.min_text_height = 0.015;
+  bench.on(patches());
+  bench.media[0].texts_problem = "the model for finding text is not installed";
+  const auto size = [&] { return only(bench.run(make_picture_check()), "picture.text_size"); };
+  CHECK(size().outcome == Outcome::could_not_check);
+  CHECK(contains(size().message, "not installed"));
+  bench.media[0].texts_problem.clear();
+  bench.media[0].texts_were_read = true;
+  CHECK(size().outcome == Outcome::not_applicable);
+  SeenText large{"large", 0.9, {0.1, 0.1, 0.5, 0.1}, 9, {}};
+  SeenText small{"small print", 0.9, {0.1, 0.8, 0.5, 0.1}, 9, {}};
+  small.height = 0.0149;
+  bench.media[0].texts = {large};
+  CHECK(size().outcome == Outcome::pass);
+  bench.media[0].texts.push_back(small);
+  CHECK(size().outcome == Outcome::warn);
+  CHECK(contains(size().message, "small print"));
+  CHECK(size().place.box == small.box);
+  bench.media[0].texts[1].height = 0.015;
+  CHECK(size().outcome == Outcome::pass);
+}
+
 TEST_CASE("without a picture, or without a look at all of a video, nothing passes") {
   PictureBench bench;
   bench.media = {decoded(jpeg_facts(100, 100))};

@@ -76,6 +76,8 @@ TEST_CASE("an empty submission and a hostile one get an answer from every check"
       bench.media.assign(3, decoded(MediaFacts()));
       bench.media[1].facts = mp4_facts(0, 0, -5);
       bench.media[2].facts.integrity = Integrity::crashed;
+      bench.media[0].transcript_problem = "it is empty";
+      bench.media[1].transcript = Transcript{{{{5, 1}, "#ad \u202E", 1}}, {{"line 2", "x"}}, 2};
       for (int i = 0; i < 2'000; ++i) {
         bench.manifest.caption += "#ad \u202E😀\u0301ad \n";
       }
@@ -94,7 +96,8 @@ TEST_CASE("an empty submission and a hostile one get an answer from every check"
       CHECK_FALSE(finding.check.empty());
     }
     for (const std::unique_ptr<Check>& check : all_checks()) {
-      const bool about_files = check->name() == "media_integrity" || check->name() == "picture";
+      const bool about_files = check->name() == "media_integrity" || check->name() == "picture" ||
+                               check->name() == "transcript";
       const bool expected = hostile || !about_files;
       CHECK(std::any_of(run.findings.begin(), run.findings.end(), [&](const Finding& finding) {
               return finding.check == check->name();

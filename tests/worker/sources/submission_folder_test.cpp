@@ -587,3 +587,70 @@ TEST_CASE("nasty names are names like any other") {
   CHECK(fs::is_empty(drop.folder.path() / "in"));
   CHECK(std::distance(fs::directory_iterator(drop.folder.path() / ".done/in"), {}) == 41);
 }
+
+TEST_CASE("a transcript comes with the video whose name it bears") {
+  Drop drop;
+  drop.folder.write("reel.mp4", "video");
+  drop.folder.write("reel.en.srt", "1\n00:00:01,000 --> 00:00:02,000\nthis is an ad\n");
+  drop.folder.write("reel.de.srt", "1\n00:00:01,000 --> 00:00:02,000\nWerbung\n");
+  drop.poll_until_quiet();
+  const FoundSubmission& reel = drop.found("reel.mp4");
+  REQUIRE(reel.media.size() == 1);
+  REQUIRE(reel.media[0].transcript);
+  CHECK(reel.media[0].transcript->display_name == "reel.de.srt");
+  CHECK(drop.fetch(reel.media[0].transcript->locator).find("Werbung") != std::string::npos);
+  const Finding* odd = finding(reel, Outcome::warn);
+  REQUIRE(odd != nullptr);
+  CHECK(odd->message.find("reel.en.srt is not used") != std::string::npos);
+
+  // Another transcript is another revision.
+  const std::string before = reel.fingerprint;
+  drop.folder.write("reel.de.srt", "1\n00:00:01,000 --> 00:00:03,000\nAnzeige\n");
+  drop.poll_until_quiet();
+  CHECK(drop.found("reel.mp4").fingerprint != before);
+}
+
+TEST_CASE("a manifest names the transcripts of its files, and what it names is waited for") {
+  Drop drop;
+  drop.folder.write("post/a.mp4", "one");
+  drop.folder.write("post/b.mp4", "two");
+  drop.folder.write("post/b.srt", "of b by its name");
+  drop.folder.write("post/said.vtt", "WEBVTT");
+  drop.folder.write("post/other.vtt", "of nobody");
+  drop.folder.write("post/submission.json",
+                    R"({"id": "post", "creator": "mia", "transcripts": {"a.mp4": "said.vtt"}})");
+  drop.poll_until_quiet();
+  const FoundSubmission& post = drop.found("post");
+  REQUIRE(post.media.size() == 2);
+  CHECK(post.media[0].transcript.value().display_name == "said.vtt");
+  CHECK(post.media[1].transcript.value().display_name == "b.srt");
+  REQUIRE(finding(post, Outcome::warn) != nullptr);
+  CHECK(finding(post, Outcome::warn)->message.find("other.vtt") != std::string::npos);
+
+  Drop late;
+  late.folder.write("post/a.mp4", "one");
+  late.folder.write("post/submission.json",
+                    R"({"id": "post", "creator": "mia", "transcripts": {"a.mp4": "said.vtt"}})");
+  late.poll();
+  late.clock.advance(5s);
+  late.poll();
+  CHECK(late.intake.items.empty());
+  late.clock.advance(60s);
+  late.poll();
+  CHECK_FALSE(late.found("post").media.at(0).transcript);
+  CHECK(finding(late.found("post"), Outcome::warn)->message.find("said.vtt") != std::string::npos);
+}
+
+TEST_CASE("a transcript without its video waits for it, and is explained when none comes") {
+  Drop drop;
+  drop.folder.write("reel.srt", "words");
+  drop.poll();
+  drop.clock.advance(5s);
+  drop.poll();
+  CHECK(drop.intake.items.empty());
+  drop.clock.advance(60s);
+  drop.poll();
+  const Finding* missing = finding(drop.found("reel.srt"), Outcome::fail);
+  REQUIRE(missing != nullptr);
+  CHECK(missing->message.find("has no media file beside it") != std::string::npos);
+}

@@ -45,6 +45,7 @@ class Grouped {
     for (const FolderItem& item : items_) {
       std::vector<std::size_t> all = item.media;
       all.insert(all.end(), item.unused.begin(), item.unused.end());
+      all.insert(all.end(), item.transcripts.begin(), item.transcripts.end());
       for (const auto& extra : {item.manifest, item.ambiguous_manifest}) {
         if (extra) {
           all.push_back(*extra);
@@ -161,4 +162,46 @@ TEST_CASE("every file is in an item, and only ambiguous manifests in several") {
       CHECK((uses == 1 || name == "a.json"));
     }
   }
+}
+
+TEST_CASE("a transcript goes to the file whose name it bears") {
+  const Grouped grouped({"reel.mp4",
+                         "reel.mp4.srt",
+                         "two.mov",
+                         "two.VTT",
+                         "three.mp4",
+                         "three.pt-BR.srt",
+                         "IMG_1.jpg",
+                         "IMG_1.MOV",
+                         "IMG_1.srt",
+                         "sub/reel.srt",
+                         "four.mp4",
+                         "four.webm",
+                         "four.vtt",
+                         "long.words.srt"});
+  const auto transcripts = [&](const std::string& path) {
+    return grouped.item(path).transcripts.size();
+  };
+  CHECK(transcripts("reel.mp4") == 1);
+  CHECK(transcripts("two.mov") == 1);
+  CHECK(transcripts("three.mp4") == 1);
+  CHECK(transcripts("IMG_1.jpg") == 0);
+  CHECK(transcripts("IMG_1.MOV") == 1);
+  CHECK(transcripts("four.mp4") == 0);
+  // Nobody knows whose they are.
+  for (const char* lone : {"sub/reel.srt", "four.vtt", "long.words.srt"}) {
+    CHECK(grouped.item(lone).media.empty());
+    CHECK(transcripts(lone) == 1);
+  }
+  for (const auto& [path, count] : grouped.uses()) {
+    CAPTURE(path);
+    CHECK(count == 1);
+  }
+}
+
+TEST_CASE("the transcripts of a folder with a manifest belong to its submission") {
+  const Grouped grouped({"post/submission.json", "post/a.mp4", "post/more/said.srt"});
+  CHECK(grouped.size() == 1);
+  CHECK(grouped.media_of("post") == std::vector<std::string>{"post/a.mp4"});
+  CHECK(grouped.item("post").transcripts.size() == 1);
 }
