@@ -170,6 +170,21 @@ void refuse_absurd_date(TomlTable& table,
   }
 }
 
+// A day, or what happens instead: "approval", "publication".
+void read_start(TomlTable& table, Rights& rights) {
+  std::string text;
+  table.date("starts", text);
+  const std::optional<RightsStart> event = parse_enum<RightsStart>(text);
+  if (!event || *event == RightsStart::date) {
+    rights.starts_at = read_moment(table, "starts", false, rights.zone);
+    table.refuse("term_days", "goes with starts = \"approval\" or \"publication\"");
+    return;
+  }
+  rights.starts_on = *event;
+  constexpr int kMostDays = 36'525;  // a century
+  table.integer("term_days", rights.term_days, 1, kMostDays);
+}
+
 Rights read_rights(TomlTable table) {
   Rights rights;
   read_phrases(table, "channels", rights.channels);
@@ -179,7 +194,7 @@ Rights read_rights(TomlTable table) {
   table.text("license", rights.license);
   table.text("credit", rights.credit);
   table.zone("zone", rights.zone);
-  rights.starts_at = read_moment(table, "starts", false, rights.zone);
+  read_start(table, rights);
   rights.ends_at = read_moment(table, "ends", true, rights.zone);
   if (rights.starts_at && rights.ends_at && *rights.ends_at <= *rights.starts_at) {
     table.problem("ends", "must be later than starts");

@@ -61,7 +61,9 @@ struct Brief {
   // What is held against the submission beyond the words of its caption, where a market asks for
   // it.
   struct Disclosure {
-    bool in_media = true;       // the label within videos, stories and every item of a carousel
+    // The label within videos (shown, and said where the sponsor is spoken of), stories and every
+    // item of a carousel.
+    bool in_media = true;
     bool sponsor_named = true;  // the sponsor's name in the caption
     // A label that is said in every video, whatever the market asks for. Heard by its transcript.
     bool spoken = false;

@@ -16,6 +16,10 @@ void to_json(Json& json, const Rights& rights) {
   put_time(json, "ends_at", rights.ends_at);
   json["zone"] = rights.zone;
   json["exclusive"] = rights.exclusive;
+  if (rights.starts_on != RightsStart::date) {
+    json["starts_on"] = to_string(rights.starts_on);
+    json["term_days"] = rights.term_days;
+  }
   put_text(json, "license", rights.license);
   put_text(json, "credit", rights.credit);
 }
@@ -37,6 +41,14 @@ void from_json(const Json& json, Rights& rights) {
   get_time(json, "ends_at", rights.ends_at);
   get(json, "zone", rights.zone);
   get(json, "exclusive", rights.exclusive);
+  std::string starts_on;
+  get(json, "starts_on", starts_on);
+  const auto start = parse_enum<RightsStart>(starts_on.empty() ? "date" : starts_on);
+  if (!start) {
+    throw Error("read JSON: '" + starts_on + "' is nothing that rights start with");
+  }
+  rights.starts_on = *start;
+  get(json, "term_days", rights.term_days);
   get(json, "license", rights.license);
   get(json, "credit", rights.credit);
 }

@@ -29,6 +29,15 @@ Timestamp days_before(Timestamp time, int count, std::string_view zone_name) {
   return std::chrono::time_point_cast<Milliseconds>(zone->to_sys(local, date::choose::earliest));
 }
 
+Rights started(Rights rights, Timestamp time) {
+  rights.starts_at = time;
+  if (rights.term_days > 0) {
+    const Timestamp end = days_before(time, -rights.term_days, rights.zone);
+    rights.ends_at = rights.ends_at ? std::min(*rights.ends_at, end) : end;
+  }
+  return rights;
+}
+
 std::string time_in_zone(Timestamp time, std::string_view zone) {
   if (!is_known_zone(zone)) {
     return date::format("%F %H:%M", std::chrono::floor<std::chrono::minutes>(time)) + " UTC";

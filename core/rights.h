@@ -16,6 +16,10 @@ Timestamp days_before(Timestamp time, int days, std::string_view zone);
 // unknown.
 std::string time_in_zone(Timestamp time, std::string_view zone);
 
+// The rights from then on, where they start with something that happened at `time`: their end is
+// that of their term, or the day that was agreed where that comes first.
+Rights started(Rights rights, Timestamp time);
+
 // Days before the end at which a notice is due, most first; 0 is the end itself.
 inline constexpr int kRightsNoticeDays[] = {45, 30, 14, 0};
 

@@ -35,6 +35,10 @@ void add_rights(Hasher& hasher, const std::optional<Rights>& rights) {
   hasher.add_field(rights->exclusive ? "exclusive" : "shared");
   hasher.add_field(rights->license);
   hasher.add_field(rights->credit);
+  if (rights->starts_on != RightsStart::date) {
+    hasher.add_field(to_string(rights->starts_on));
+    hasher.add_field(std::to_string(rights->term_days));
+  }
 }
 
 void add_transcripts(Hasher& hasher, const std::vector<std::optional<ContentHash>>& transcripts) {
@@ -78,7 +82,8 @@ RightsState rights_state(const std::optional<Rights>& rights, Timestamp now) {
   if (rights->ends_at && now >= *rights->ends_at) {
     return RightsState::expired;
   }
-  if (rights->starts_at && now < *rights->starts_at) {
+  const bool waits = rights->starts_on != RightsStart::date && !rights->starts_at;
+  if (waits || (rights->starts_at && now < *rights->starts_at)) {
     return RightsState::upcoming;
   }
   if (rights->ends_at && now >= *rights->ends_at - kRightsExpiringWindow) {

@@ -59,17 +59,30 @@ inline constexpr auto kEnumNames<RightsUse> =
                            {RightsUse::paid, "paid"},
                            {RightsUse::whitelist, "whitelist"}});
 
+// What rights begin with: on a day that is known beforehand, or with something that happens later.
+enum class RightsStart { date, approval, publication };
+template <>
+inline constexpr auto kEnumNames<RightsStart> =
+    enum_names<RightsStart>({{RightsStart::date, "date"},
+                             {RightsStart::approval, "approval"},
+                             {RightsStart::publication, "publication"}});
+
 // What we may do with an asset, and until when.
 struct Rights {
   std::vector<std::string> channels;     // "instagram", "website"; empty: any
   std::vector<std::string> territories;  // ISO 3166-1 codes; empty: worldwide
   std::vector<RightsUse> uses;           // empty: organic only
-  std::optional<Timestamp> starts_at;    // nullopt: at once
-  std::optional<Timestamp> ends_at;      // exclusive; nullopt: no end
-  std::string zone = "UTC";              // the contract's zone, in which the dates were given
+  // nullopt: at once, or, where they start with something that happens, not yet.
+  std::optional<Timestamp> starts_at;
+  std::optional<Timestamp> ends_at;  // exclusive; nullopt: no end
+  std::string zone = "UTC";          // the contract's zone, in which the dates were given
   bool exclusive = false;
   std::string license;  // free text: contract number, "CC BY 4.0"
   std::string credit;   // how the creator is to be named
+  RightsStart starts_on = RightsStart::date;
+  // How long they run from what they start with, by the calendar of the zone; 0: until ends_at.
+  // Only where that is no date.
+  int term_days = 0;
 
   bool operator==(const Rights&) const = default;
 };
@@ -85,7 +98,8 @@ inline constexpr auto kEnumNames<RightsState> =
 
 inline constexpr Milliseconds kRightsExpiringWindow = std::chrono::hours(24 * 45);
 
-// `none` for nullopt. `expiring` within kRightsExpiringWindow before the end.
+// `none` for nullopt. `upcoming` where what they start with has not happened. `expiring` within
+// kRightsExpiringWindow before the end.
 RightsState rights_state(const std::optional<Rights>& rights, Timestamp now);
 
 // What a submission says about itself: read from a manifest or a feed, written by a creator, so

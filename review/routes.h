@@ -18,6 +18,7 @@ ApiResponse list_submissions(ApiContext&, const ApiRequest&, const PathParameter
 ApiResponse get_submission(ApiContext&, const ApiRequest&, const PathParameters&);
 ApiResponse create_submission(ApiContext&, const ApiRequest&, const PathParameters&);
 ApiResponse decide(ApiContext&, const ApiRequest&, const PathParameters&);
+ApiResponse publish(ApiContext&, const ApiRequest&, const PathParameters&);
 ApiResponse undo(ApiContext&, const ApiRequest&, const PathParameters&);
 ApiResponse claim_review(ApiContext&, const ApiRequest&, const PathParameters&);
 ApiResponse release_review(ApiContext&, const ApiRequest&, const PathParameters&);

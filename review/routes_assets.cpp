@@ -29,8 +29,11 @@ std::string rights_objection(const AssetHit& asset, const RightsQuestion& purpos
     case RightsState::none:
       return "no rights are on record for it";
     case RightsState::upcoming:
-      return fmt::format("its rights only begin at {}",
-                         to_iso8601(*asset.manifest.rights->starts_at));
+      return asset.manifest.rights->starts_at
+                 ? fmt::format("its rights only begin at {}",
+                               to_iso8601(*asset.manifest.rights->starts_at))
+                 : fmt::format("its rights begin with its {}, which nobody has recorded",
+                               to_string(asset.manifest.rights->starts_on));
     case RightsState::expired:
       return fmt::format("its rights ended at {}", to_iso8601(*asset.manifest.rights->ends_at));
     case RightsState::active:

@@ -202,6 +202,36 @@ ApiResponse decide(ApiContext& context,
   return answer(Json(context.store.reviews().decide(decision)), 201);
 }
 
+ApiResponse publish(ApiContext& context,
+                    const ApiRequest& request,
+                    const PathParameters& parameters) {
+  const Json body = body_object(request, {"actor", "published_at", "address"});
+  const SubmissionId id{path_id(parameters[0])};
+  const SubmissionDetail before = require_detail(context, raw(id));
+  const std::string text = required_text(body, "published_at");
+  const std::string zone =
+      before.row.manifest.rights ? before.row.manifest.rights->zone : std::string("UTC");
+  const auto zoned = parse_iso8601(text);
+  const auto at = zoned ? zoned : parse_local_time(text, zone);
+  if (!at) {
+    throw BadRequest(
+        fmt::format("published_at: '{}' is no day or time that exists; write 2026-03-31, or "
+                    "2026-03-31T18:00, which is read in the zone of the rights ({})",
+                    printable(text),
+                    zone));
+  }
+  const Timestamp now = context.clock.now();
+  if (*at > now || *at < now - std::chrono::hours(24 * 365 * 20)) {
+    throw BadRequest(
+        fmt::format("published_at: {} lies {}; a publication is recorded once it has happened",
+                    to_iso8601(*at),
+                    *at > now ? "in the future" : "more than twenty years back"));
+  }
+  context.store.catalog().publish(
+      id, {*at, optional_text(body, "address"), {ActorKind::person, required_text(body, "actor")}});
+  return answer(to_row(require_detail(context, raw(id))), 201);
+}
+
 ApiResponse undo(ApiContext& context, const ApiRequest& request, const PathParameters& parameters) {
   const Json body = body_object(request, {"actor", "note"});
   const Actor actor{ActorKind::person, required_text(body, "actor")};

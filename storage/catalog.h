@@ -1,6 +1,7 @@
 #pragma once
 
 #include "core/creator.h"
+#include "core/decision.h"
 #include "core/job.h"
 #include "core/rights.h"
 #include "core/submission.h"
@@ -55,6 +56,13 @@ struct Filing {
   std::string sidecar;  // JSON, written beside every exported asset
 };
 
+// When and where the current revision of a submission was published, as somebody says.
+struct Publication {
+  Timestamp at{};
+  std::string address;  // of the post; may be empty
+  Actor actor;
+};
+
 // Approved assets, filed and searchable.
 class Catalog {
  public:
@@ -70,6 +78,10 @@ class Catalog {
   virtual std::optional<std::string> sidecar(AssetId id) = 0;
   // Writes down that an asset left although its rights did not allow it.
   virtual void log_override(AssetId id, std::string_view actor, std::string_view reason) = 0;
+  // Writes down that the current revision of a submission was published, which is what rights may
+  // start with; again where it was written down wrongly before. PermanentError where there is no
+  // such submission.
+  virtual void publish(SubmissionId id, const Publication& publication) = 0;
   // Every blob that some row needs, for `verify`.
   virtual std::vector<ContentHash> needed_blobs() = 0;
 };

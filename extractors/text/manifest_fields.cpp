@@ -88,8 +88,9 @@ std::optional<Timestamp> moment_field(JsonFields& fields,
     fields.fail(
         key,
         fmt::format(
-            "'{}' is not a date that exists; write 2026-03-31, or 2026-03-31T18:00 with a zone",
-            printable(text)));
+            "'{}' is not a date that exists; write 2026-03-31, or 2026-03-31T18:00 with a zone{}",
+            printable(text),
+            is_end ? "" : ", or approval or publication"));
   }
   return moment;
 }
@@ -130,6 +131,8 @@ void read_term(JsonFields& fields, Rights& rights) {
   }
   if (count > kMostDays) {
     fields.fail("days", fmt::format("{} days are more than a century; leave it out", count));
+  } else if (rights.starts_on != RightsStart::date) {
+    rights.term_days = static_cast<int>(count);
   } else if (rights.ends_at) {
     fields.fail("days", "write either days or ends, not both");
   } else if (!rights.starts_at) {
@@ -137,6 +140,17 @@ void read_term(JsonFields& fields, Rights& rights) {
   } else {
     rights.ends_at = days_before(*rights.starts_at, -static_cast<int>(count), rights.zone);
   }
+}
+
+// "starts" as what happens instead of a day.
+bool read_start_event(JsonFields& fields, Rights& rights) {
+  const std::string word = to_lower_ascii(fields.line("starts", kMaxLineLength));
+  const std::optional<RightsStart> event = parse_enum<RightsStart>(word);
+  if (!event || *event == RightsStart::date) {
+    return false;
+  }
+  rights.starts_on = *event;
+  return true;
 }
 
 // Dates that nobody can have meant: a slip of the keyboard must not give rights for ever or none.
@@ -174,7 +188,9 @@ std::optional<Rights> read_rights(JsonFields& outer, std::vector<std::string>& w
       rights.zone = std::move(zone);
     }
   }
-  rights.starts_at = moment_field(fields, "starts", rights.zone, false);
+  if (!read_start_event(fields, rights)) {
+    rights.starts_at = moment_field(fields, "starts", rights.zone, false);
+  }
   rights.ends_at = moment_field(fields, "ends", rights.zone, true);
   if (rights.starts_at && rights.ends_at && *rights.starts_at >= *rights.ends_at) {
     fields.fail("ends", "the rights end before they start");

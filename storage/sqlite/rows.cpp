@@ -91,6 +91,17 @@ Manifest read_manifest(const Statement& row, int first) {
   rights.exclusive = row.boolean(first + 15);
   rights.license = row.text(first + 16);
   rights.credit = row.text(first + 17);
+  rights.starts_on = row.name_of<RightsStart>(first + 18);
+  rights.term_days = static_cast<int>(row.integer(first + 19));
+  return manifest;
+}
+
+Manifest read_present_manifest(const Statement& row, int first) {
+  Manifest manifest = read_manifest(row, first);
+  if (manifest.rights && manifest.rights->starts_on != RightsStart::date) {
+    manifest.rights->starts_at = row.optional_time(first + kManifestColumnCount);
+    manifest.rights->ends_at = row.optional_time(first + kManifestColumnCount + 1);
+  }
   return manifest;
 }
 
@@ -123,6 +134,8 @@ void bind_manifest(Statement& statement, int first_index, const Manifest& manife
   bind(rights.exclusive);
   bind(rights.license);
   bind(rights.credit);
+  bind(to_string(rights.starts_on));
+  bind(rights.term_days);
 }
 
 void insert_finding(Connection& connection,

@@ -29,9 +29,13 @@ inline constexpr std::string_view kManifestColumns =
     "r.markets, "
     "r.rights_zone, r.rights_starts_at, r.rights_ends_at, r.rights_channels, r.rights_territories, "
     "r.rights_uses, "
-    "r.rights_exclusive, r.rights_license, r.rights_credit";
-inline constexpr int kManifestColumnCount = 18;
+    "r.rights_exclusive, r.rights_license, r.rights_credit, r.rights_starts_on, r.rights_term_days";
+inline constexpr int kManifestColumnCount = 20;
 Manifest read_manifest(const Statement& row, int first);
+// The same with the rights as they run by now, where they start with something that happens; takes
+// kPresentColumns after those of the manifest.
+inline constexpr std::string_view kPresentColumns = ", r.rights_from, r.rights_until";
+Manifest read_present_manifest(const Statement& row, int first);
 void bind_manifest(Statement& statement, int first_index, const Manifest& manifest);
 
 // The tier of revision r's creator: as listed for its platform, else for no platform.

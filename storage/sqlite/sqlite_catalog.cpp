@@ -1,6 +1,7 @@
 #include "core/error.h"
 #include "core/text.h"
 #include "storage/sqlite/parts.h"
+#include "storage/sqlite/rights_records.h"
 #include "storage/sqlite/rows.h"
 #include "storage/sqlite/workflow.h"
 
@@ -20,10 +21,11 @@ std::string hit_columns(std::string_view snippet) {
       "coalesce((SELECT d.actor_kind || ':' || d.actor_name FROM decision d WHERE d.revision_id = "
       "r.id "
       "AND d.kind IN ('approve', 'approve_with_corrections') AND d.undone = 0 ORDER BY d.id DESC "
-      "LIMIT 1), ''), r.stale, {} ",
+      "LIMIT 1), ''), r.stale, {}{} ",
       snippet,
       kRevisionTier,
-      kManifestColumns);
+      kManifestColumns,
+      kPresentColumns);
 }
 
 // Assets of current revisions, joined to an asset row a.
@@ -46,18 +48,18 @@ AssetHit read_hit(const Statement& row) {
   hit.filed_at = row.optional_time(9);
   hit.decided_by = row.text(10);
   hit.stale = row.text(11);
-  hit.manifest = read_manifest(row, 12);
+  hit.manifest = read_present_manifest(row, 12);
   return hit;
 }
 
 // The same as rights_state() in core/submission.h, over the columns of revision r. Takes no
 // parameter but ?1 = now.
 std::string rights_condition(RightsState state) {
-  const std::string expired = "(r.rights_ends_at IS NOT NULL AND r.rights_ends_at <= ?1)";
-  const std::string upcoming = "(r.rights_starts_at IS NOT NULL AND r.rights_starts_at > ?1)";
-  const std::string expiring =
-      fmt::format("(r.rights_ends_at IS NOT NULL AND r.rights_ends_at - {} <= ?1)",
-                  kRightsExpiringWindow.count());
+  const std::string expired = "(r.rights_until IS NOT NULL AND r.rights_until <= ?1)";
+  const std::string upcoming =
+      "(iif(r.rights_from IS NULL, r.rights_starts_on <> 'date', r.rights_from > ?1))";
+  const std::string expiring = fmt::format(
+      "(r.rights_until IS NOT NULL AND r.rights_until - {} <= ?1)", kRightsExpiringWindow.count());
   const std::string has = "r.rights_zone IS NOT NULL";
   switch (state) {
     case RightsState::none:
@@ -281,6 +283,12 @@ class SqliteCatalog final : public Catalog {
                   {"revision", row.integer(1)},
                   {"blob", row.hash(2).hex()},
                   {"reason", reason}});
+    });
+  }
+
+  void publish(SubmissionId id, const Publication& publication) override {
+    database_.write("record a publication", [&](Connection& connection) {
+      record_publication(connection, id, publication, now());
     });
   }
 

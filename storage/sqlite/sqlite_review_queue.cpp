@@ -19,7 +19,7 @@ std::string row_columns(std::string_view index = "") {
       "r.content, "
       "s.received_at, s.updated_at, r.verdict, iif(s.state = 'quarantined', s.state_reason, "
       "coalesce(r.verdict_why, '')), "
-      "r.fails, r.warns, r.could_not_check, l.reviewer, l.until, r.stale, {} "
+      "r.fails, r.warns, r.could_not_check, l.reviewer, l.until, r.stale, {}{} "
       "FROM submission s {} JOIN revision r ON r.submission_id = s.id AND r.number = "
       "s.revision_number "
       "JOIN source o ON o.id = s.source_id "
@@ -27,6 +27,7 @@ std::string row_columns(std::string_view index = "") {
       "<= ?1 + l.lease_ms ",
       kRevisionTier,
       kManifestColumns,
+      kPresentColumns,
       index);
 }
 
@@ -54,7 +55,7 @@ SubmissionRow read_submission(const Statement& row) {
     submission.lease = ReviewLease{row.text(16), row.time(17)};
   }
   submission.stale = row.text(18);
-  submission.manifest = read_manifest(row, 19);
+  submission.manifest = read_present_manifest(row, 19);
   return submission;
 }
 

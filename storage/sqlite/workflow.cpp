@@ -2,6 +2,7 @@
 
 #include "core/error.h"
 #include "storage/decision_log.h"
+#include "storage/sqlite/rights_records.h"
 
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
@@ -312,6 +313,7 @@ Decision record_decision(Connection& connection,
   insert_decision(connection, current, "decision.made", decision);
   move_submission(connection, current.submission, state_after(kind), now);
   if (kind == DecisionKind::approve || kind == DecisionKind::approve_with_corrections) {
+    start_rights(connection, current.revision, RightsStart::approval, now);
     add_job(
         connection, {.kind = JobKind::file, .subject = revision_subject(current.revision)}, now);
   }
@@ -332,6 +334,10 @@ Decision record_undo(Connection& connection,
   decision.decided_at = now;
   decision.undoes = earlier.id;
   insert_decision(connection, current, "decision.undone", decision);
+  if (earlier.kind == DecisionKind::approve ||
+      earlier.kind == DecisionKind::approve_with_corrections) {
+    start_rights(connection, current.revision, RightsStart::approval, std::nullopt);
+  }
   connection.run("UPDATE decision SET undone = 1 WHERE id = ?", earlier.id);
   return decision;
 }

@@ -129,6 +129,18 @@ TEST_CASE("A brief asks for stricter labels by number or by a preset") {
   CHECK(problems_in_brief("[on_screen]\nmin_contrast = 30").size() == 1);
 }
 
+TEST_CASE("Rights of a brief may start with the approval or the publication") {
+  const Brief brief =
+      parse_brief("id = \"b\"\n[rights]\nstarts = \"publication\"\nterm_days = 90\n", "b.toml");
+  CHECK(brief.rights->starts_on == RightsStart::publication);
+  CHECK(brief.rights->term_days == 90);
+  CHECK_FALSE(brief.rights->starts_at);
+  CHECK(problems_in_brief("[rights]\nstarts = 2026-02-02\nterm_days = 90") ==
+        Lines{"b.toml:4:13: rights.term_days: goes with starts = \"approval\" or "
+              "\"publication\""});
+  CHECK(problems_in_brief("[rights]\nstarts = \"approval\"\nterm_days = 999999").size() == 1);
+}
+
 TEST_CASE("Days of rights begin and end in the contract's zone") {
   const Brief brief = parse_brief(kWhole, "b.toml");
   // Berlin is one hour ahead of UTC in winter.

@@ -72,6 +72,29 @@ TEST_CASE("T35: the end of rights is shown as a clock in the contract's zone sho
   CHECK(time_in_zone(end, "Nowhere/Else") == "2026-12-01 04:59 UTC");
 }
 
+TEST_CASE("rights that start with something that happens are upcoming until it has") {
+  Rights rights;
+  rights.zone = "America/New_York";
+  rights.starts_on = RightsStart::publication;
+  rights.term_days = 30;
+  const Timestamp now = *parse_local_time("2026-10-20T10:00", rights.zone);
+  CHECK(rights_state(rights, now) == RightsState::upcoming);
+  // 30 days later by the calendar, with the clock set back in between.
+  const Rights running = started(rights, now);
+  CHECK(running.starts_at == now);
+  CHECK(running.ends_at == *parse_local_time("2026-11-19T10:00", rights.zone));
+  CHECK(rights_state(running, now) == RightsState::expiring);
+  CHECK(rights_state(running, *running.ends_at) == RightsState::expired);
+  CHECK(rights_notice(running, now) == 30);
+
+  // The day that was agreed ends them, where that comes first.
+  rights.ends_at = *parse_local_time("2026-10-31T23:59", rights.zone);
+  CHECK(started(rights, now).ends_at == rights.ends_at);
+  rights.term_days = 0;
+  CHECK(started(rights, now).ends_at == rights.ends_at);
+  CHECK(rights_state(rights, *rights.ends_at) == RightsState::expired);
+}
+
 TEST_CASE("rights say what they do not cover") {
   Rights rights;
   CHECK(rights_gap(std::nullopt, {}) != "");
@@ -128,6 +151,7 @@ TEST_CASE("the content hash changes with everything that a decision is bound to"
   CHECK(differs([](RevisionContent& c) { c.manifest.rights.reset(); }));
   CHECK(differs([](RevisionContent& c) { c.manifest.rights->ends_at = Timestamp(1ms); }));
   CHECK(differs([](RevisionContent& c) { c.manifest.creator = "mia"; }));
+  CHECK(differs([](RevisionContent& c) { c.manifest.rights->starts_on = RightsStart::approval; }));
   CHECK_FALSE(differs([](RevisionContent& c) { c.manifest.external_id = "other"; }));
   // The same transcript beside another file is another content.
   RevisionContent first = content;

@@ -85,6 +85,25 @@ TEST_CASE("a file may come with a transcript, which must have been uploaded") {
   CHECK(submit("reel.srt").status == 400);
 }
 
+TEST_CASE("a publication is recorded once it has happened, in the zone of the rights") {
+  Desk desk;
+  const std::string target =
+      "/api/v1/submissions/" + desk.submit("one", "x1").body.at("id").dump() + "/publication";
+  const auto publish = [&](const std::string& at, const std::string& actor = "dana") {
+    return desk.call("POST", target, Json{{"actor", actor}, {"published_at", at}});
+  };
+  CHECK(publish("2999-01-01").status == 400);
+  CHECK(publish("1066-10-14").status == 400);
+  CHECK(publish("soon").status == 400);
+  CHECK(desk.message(publish("soon")).find("(UTC)") != std::string::npos);
+  CHECK(publish("2026-02-30").status == 400);
+  CHECK(desk.call("POST", target, Json{{"published_at", "2020-01-01"}}).status == 400);
+  CHECK(desk.call("POST",
+                  "/api/v1/submissions/99/publication",
+                  Json{{"actor", "dana"}, {"published_at", "2020-01-01"}})
+            .status == 404);
+}
+
 TEST_CASE("a decision needs a kind, a person and a known reason") {
   Desk desk;
   const std::string target =

@@ -50,7 +50,7 @@ CREATE INDEX revision_campaign ON revision (campaign, submission_id);
 
 CREATE INDEX revision_creator ON revision (creator, submission_id);
 
-CREATE INDEX revision_rights_end ON revision (rights_ends_at) WHERE rights_ends_at IS NOT NULL;
+CREATE INDEX revision_rights_end ON revision (rights_until) WHERE rights_until IS NOT NULL;
 
 CREATE INDEX revision_stale ON revision (submission_id) WHERE stale <> '';
 
@@ -430,6 +430,14 @@ CREATE TABLE preview (
   CHECK ((blob IS NULL) = (why <> ''))
 ) STRICT, WITHOUT ROWID;
 
+CREATE TABLE publication (
+  revision_id INTEGER PRIMARY KEY REFERENCES revision (id),
+  published_at INTEGER NOT NULL,
+  address TEXT NOT NULL,
+  actor TEXT NOT NULL,
+  recorded_at INTEGER NOT NULL
+) STRICT;
+
 CREATE TABLE quality_baseline (
   id INTEGER PRIMARY KEY,
   survey_id INTEGER NOT NULL REFERENCES survey (id),
@@ -604,7 +612,7 @@ CREATE TABLE revision (
   checked_at INTEGER,
   fails INTEGER NOT NULL DEFAULT 0,
   warns INTEGER NOT NULL DEFAULT 0,
-  could_not_check INTEGER NOT NULL DEFAULT 0, stale TEXT NOT NULL DEFAULT '',
+  could_not_check INTEGER NOT NULL DEFAULT 0, stale TEXT NOT NULL DEFAULT '', rights_starts_on TEXT CHECK (rights_starts_on IN ('date', 'approval', 'publication')), rights_term_days INTEGER CHECK (rights_term_days >= 0), rights_from INTEGER, rights_until INTEGER,
   UNIQUE (submission_id, number),
   CHECK ((verdict IS NULL) = (checked_at IS NULL)),
   CHECK (verdict IS NULL OR (content IS NOT NULL AND engine IS NOT NULL))
@@ -827,7 +835,8 @@ END;
 CREATE TRIGGER revision_is_immutable
 BEFORE UPDATE OF submission_id, number, fingerprint, received_at, media, manifest_id, creator, platform, placement,
   campaign, caption, language, tags, markets, rights_zone, rights_starts_at, rights_ends_at, rights_channels,
-  rights_territories, rights_uses, rights_exclusive, rights_license, rights_credit ON revision
+  rights_territories, rights_uses, rights_exclusive, rights_license, rights_credit,
+  rights_starts_on, rights_term_days ON revision
 BEGIN
   SELECT RAISE(ABORT, 'a revision never changes: a correction is a new revision');
 END;
@@ -913,8 +922,12 @@ SELECT
   r.platform,
   r.placement,
   r.caption,
-  r.rights_starts_at,
-  r.rights_ends_at
+  r.rights_from AS rights_starts_at,
+  r.rights_until AS rights_ends_at,
+  r.stale,
+  r.rights_starts_on,
+  r.rights_term_days,
+  (SELECT p.published_at FROM publication p WHERE p.revision_id = r.id) AS published_at
 FROM asset a
 JOIN revision r ON r.id = a.revision_id
 JOIN submission s ON s.id = r.submission_id
@@ -1038,7 +1051,8 @@ SELECT
   r.campaign,
   r.creator,
   r.platform,
-  r.placement
+  r.placement,
+  r.stale
 FROM finding f
 JOIN revision r ON r.id = f.revision_id
 JOIN submission s ON s.id = r.submission_id;
@@ -1293,8 +1307,8 @@ SELECT
   r.tags,
   r.markets,
   r.rights_zone IS NOT NULL AS has_rights,
-  r.rights_starts_at,
-  r.rights_ends_at,
+  r.rights_from AS rights_starts_at,
+  r.rights_until AS rights_ends_at,
   r.rights_zone,
   r.rights_channels,
   r.rights_territories,
@@ -1317,7 +1331,10 @@ SELECT
   r.checked_at,
   s.updated_at,
   s.filed_at,
-  r.stale
+  r.stale,
+  r.rights_starts_on,
+  r.rights_term_days,
+  (SELECT p.published_at FROM publication p WHERE p.revision_id = r.id) AS published_at
 FROM submission s
 JOIN revision r ON r.submission_id = s.id AND r.number = s.revision_number
 JOIN source src ON src.id = s.source_id;

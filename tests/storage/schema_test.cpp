@@ -291,6 +291,27 @@ TEST_CASE("docs/VIEWS.md lists every view with every column, in order, and no ot
   CHECK(documented == real);
 }
 
+TEST_CASE("whoever reads the views sees which assets and findings other rules stand behind") {
+  World world;
+  const SubmissionId id = world.submit("one");
+  world.fetch(id);
+  world.check(id, VerdictKind::flagged, false, {finding("format.width", Outcome::fail)});
+  const auto stale_in = [&](const std::string& view) {
+    Connection reader(world.directory.path() / "muster.db", Access::read_only);
+    Statement row = reader.prepare("SELECT DISTINCT stale FROM " + view);
+    REQUIRE(row.step());
+    return row.text(0);
+  };
+  CHECK(stale_in("v_assets").empty());
+  Provenance present = world.store->reviews().detail(id)->verdict->provenance;
+  present.packs = sha256("other packs");
+  world.checks().mark_stale(sha256("rules"), [&](const Manifest&) { return present; });
+  for (const char* view : {"v_submissions", "v_assets", "v_findings"}) {
+    CAPTURE(view);
+    CHECK(stale_in(view) == "packs");
+  }
+}
+
 TEST_CASE("what may never change can't be changed in the database either") {
   World world;
   const SubmissionId id = world.in_review("a");

@@ -544,6 +544,56 @@ TEST_CASE("the catalog filters by rights exactly as rights_state says") {
   }
 }
 
+TEST_CASE("rights begin with the approval or the publication, in search and in what is shown") {
+  World world(GENERATE(from_range(kStoreBackends)));
+  const auto add = [&](const std::string& id, RightsStart start, int days) {
+    FoundSubmission found = World::found(id);
+    found.manifest.rights.emplace().starts_on = start;
+    found.manifest.rights->term_days = days;
+    world.intake().record("drop", std::vector{found}, std::nullopt);
+    const SubmissionId submission = world.reviews().find("drop", id).value();
+    world.fetch(submission);
+    world.check(submission, VerdictKind::flagged);
+    return submission;
+  };
+  const auto count = [&](RightsState state) {
+    AssetQuery query = asset_query();
+    query.filed_only = false;
+    query.rights = state;
+    return world.catalog().search(query).size();
+  };
+  const SubmissionId approved = add("approved", RightsStart::approval, 10);
+  const SubmissionId published = add("published", RightsStart::publication, 90);
+  CHECK(count(RightsState::upcoming) == 2);
+  const ContentHash content = world.row(approved).content;
+
+  const Timestamp now = world.clock.now();
+  const Decision decision = world.decide(approved, DecisionKind::approve);
+  CHECK(world.row(approved).manifest.rights->starts_at == now);
+  CHECK(world.row(approved).manifest.rights->ends_at == now + 24h * 10);
+  CHECK(count(RightsState::upcoming) == 1);
+  CHECK(count(RightsState::expiring) == 1);
+  // What was agreed is the same, so that the decision still holds for it.
+  CHECK(world.row(approved).content == content);
+  CHECK(world.checks().work(world.revision(approved))->manifest.rights->starts_at == std::nullopt);
+  CHECK(world.log().verify().empty());
+  world.reviews().undo(decision.id, dana(), "");
+  CHECK(count(RightsState::upcoming) == 2);
+
+  world.decide(published, DecisionKind::approve);
+  world.file(published);
+  CHECK(count(RightsState::upcoming) == 2);
+  world.catalog().publish(published, {now - 24h, "https://example.com/p/1", dana()});
+  CHECK(count(RightsState::active) == 1);
+  CHECK(world.row(published).manifest.rights->ends_at == now + 24h * 89);
+  CHECK_FALSE(world.row(published).filed);
+  world.file(published);  // anew, with its end in the sidecar
+  CHECK(world.row(published).filed);
+  world.catalog().publish(published, {now - 24h * 91, "", dana()});
+  CHECK(count(RightsState::expired) == 1);
+  CHECK_THROWS_AS(world.catalog().publish(SubmissionId{999}, {now, "", dana()}), PermanentError);
+}
+
 TEST_CASE("the catalog filters by brand, tag, kind and creator, and pages by id") {
   World world(GENERATE(from_range(kStoreBackends)));
   Finding seen = finding("brand.visible", Outcome::pass);

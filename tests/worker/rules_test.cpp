@@ -246,6 +246,41 @@ TEST_CASE(
   CHECK(campaign.json({"assets", "search", "--use", "organic", "--usable"}).at("assets").empty());
 }
 
+TEST_CASE("T35: rights that start with the publication begin with it, and so says the sidecar") {
+  const Campaign campaign;
+  const auto brief = campaign.folder() / "briefs/spring.toml";
+  const std::string text = read_file(brief);
+  write_file(brief,
+             text.substr(0, text.find("[rights]")) +
+                 "[rights]\nstarts = \"publication\"\nterm_days = 90\nzone = "
+                 "\"America/New_York\"\n");
+  campaign.drop("post", make_photo(1), kLabelled);
+  campaign.json({"run", "--once"});
+  CHECK(campaign.json({"assets", "rights"}).at("counts").at("upcoming") == 1);
+  CHECK(campaign.json({"assets", "search", "--usable"}).at("assets").empty());
+  const auto folder = (campaign.folder() / "out").string();
+  const Finished refused = campaign.muster({"assets", "export", "1", "--to", folder});
+  CHECK(refused.status != 0);
+  CHECK((refused.out + refused.err).find("begin with its publication") != std::string::npos);
+
+  const auto now = std::chrono::floor<Milliseconds>(std::chrono::system_clock::now());
+  const Timestamp published = now - std::chrono::hours(24 * 80);
+  const Finished done =
+      campaign.muster({"assets", "published", "1", "--at", to_iso8601(published), "--as", "dana"});
+  INFO(done.out + done.err);
+  REQUIRE(done.status == 0);
+  campaign.json({"run", "--once"});
+  const Json report = campaign.json({"assets", "rights"});
+  CHECK(report.at("counts").at("expiring") == 1);
+  CHECK(report.at("assets").at(0).at("rights_notice_days") == 14);
+  CHECK(campaign.json({"assets", "search", "--usable"}).at("assets").size() == 1);
+  const Json sidecar = Json::parse(campaign.muster({"assets", "show", "1"}).out);
+  CHECK(sidecar.at("rights").at("starts_at") == to_iso8601(published));
+  CHECK(sidecar.at("rights").contains("ends_at"));
+  CHECK(campaign.muster({"assets", "export", "1", "--to", folder}).status == 0);
+  CHECK(campaign.muster({"verify"}).status == 0);
+}
+
 TEST_CASE("T14: the command, the API, the sidecar and the views tell one verdict") {
   const Campaign campaign;
   campaign.drop("good", make_photo(1), kLabelled);

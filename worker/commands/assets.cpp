@@ -201,6 +201,7 @@ constexpr Command kAssetsSubcommands[] = {
     {"search", "find filed assets", search},
     {"show", "the sidecar of one", show_asset},
     {"rights", "what may be used until when, and what needs attention", assets_rights},
+    {"published", "write down when something was published", assets_published},
     {"previews", "thumbnails, contact sheets and clips for reviewers", assets_previews},
     {"export", "write assets and sidecars into a folder", export_assets}};
 

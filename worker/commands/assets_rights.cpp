@@ -134,7 +134,48 @@ Json counts_by_state(const std::vector<Json>& assets) {
   return counts;
 }
 
+const CommandSpec kPublishedSpec{
+    .name = "assets published",
+    .synopsis = "SUBMISSION --at TIME",
+    .about =
+        "Writes down when a submission was published. Rights that start with the publication begin "
+        "then, and its assets are filed anew with their end. A day or time without a zone is read "
+        "in the zone of the rights. Said again, it corrects what was said before; both are in the "
+        "log.",
+    .examples =
+        "muster assets published 12 --at 2026-03-01T18:00 --address "
+        "https://www.instagram.com/reel/abc/ --as dana@agency.example",
+    .options = {{"at", "TIME", "when: 2026-03-01, 2026-03-01T18:00, 2026-03-01T18:00+01:00"},
+                {"address", "URL", "of the post"},
+                actor_option()},
+    .takes_words = true};
+
 }  // namespace
+
+Exit assets_published(Args args) {
+  const auto line = CommandLine::parse(kPublishedSpec, args);
+  if (!line) {
+    return Exit::done;
+  }
+  if (line->words().size() != 1 || !line->has("at")) {
+    throw UsageError("muster assets published: name one submission by its id, and --at");
+  }
+  const Json submission =
+      connect(line->load_config())
+          ->send("POST",
+                 "/api/v1/submissions/" + line->words().front() + "/publication",
+                 Json{{"actor", line->actor()},
+                      {"published_at", line->get("at")},
+                      {"address", line->get("address")}});
+  const Json rights = submission.at("manifest").value("rights", Json::object());
+  Table table({{"submission", Table::Align::right}, {"rights from"}, {"until"}, {"zone"}});
+  table.add({text_of(submission, "id"),
+             text_of(rights, "starts_at"),
+             text_of(rights, "ends_at"),
+             text_of(rights, "zone")});
+  print(submission, table, line->format());
+  return Exit::done;
+}
 
 Exit assets_rights(Args args) {
   const auto line = CommandLine::parse(kRightsSpec, args);

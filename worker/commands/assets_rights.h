@@ -6,5 +6,7 @@ namespace muster {
 
 // muster assets rights.
 Exit assets_rights(Args args);
+// muster assets published: rights that start with the publication begin.
+Exit assets_published(Args args);
 
 }  // namespace muster

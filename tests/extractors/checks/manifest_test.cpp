@@ -65,6 +65,30 @@ TEST_CASE("nulls are absent fields, and an empty object is a manifest") {
         Manifest());
 }
 
+TEST_CASE("rights start on a day, or with the approval or the publication") {
+  const auto rights = [](const std::string& fields) {
+    return must_read_manifest("{\"rights\": {" + fields + "}}").manifest.rights.value();
+  };
+  const Rights published = rights(R"("starts": "Publication", "days": 90)");
+  CHECK(published.starts_on == RightsStart::publication);
+  CHECK(published.term_days == 90);
+  CHECK_FALSE(published.starts_at);
+  CHECK_FALSE(published.ends_at);
+  const Rights approved = rights(R"("starts": "approval", "ends": "2026-12-31", "days": 30)");
+  CHECK(approved.starts_on == RightsStart::approval);
+  CHECK(approved.ends_at == at("2026-12-31T23:59:59.999Z"));
+  CHECK(rights(R"("starts": "2026-01-01", "days": 30)").ends_at == at("2026-01-31T00:00:00Z"));
+  CHECK(rights(R"("starts": "2026-01-01", "days": 30)").term_days == 0);
+
+  const auto error = [](const std::string& fields) {
+    return manifest_error("{\"rights\": {" + fields + "}}");
+  };
+  CHECK(error(R"("starts": "some day")").find("or approval or publication") != std::string::npos);
+  CHECK(error(R"("starts": "publication", "days": 99999)").find("more than a century") !=
+        std::string::npos);
+  CHECK(error(R"("starts": "date")").find("is not a date") != std::string::npos);
+}
+
 TEST_CASE("rights are read in the zone of their contract") {
   const ReadManifest read =
       must_read_manifest(R"({"rights": {"channels": ["Instagram"], "territories": ["de", "AT"],
