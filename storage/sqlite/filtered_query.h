@@ -12,8 +12,6 @@
 #include <variant>
 #include <vector>
 
-#include <fmt/format.h>
-
 namespace muster {
 
 // A statement that grows with a filter, with the values that its parameters take in order. `sql` ends in a WHERE clause
@@ -26,19 +24,20 @@ struct FilteredQuery {
 
   // `condition` holds one parameter.
   void add(std::string_view condition, Value value) {
-    sql += fmt::format(" AND {}", condition);
+    sql += " AND ";
+    sql += condition;
     values.push_back(std::move(value));
   }
   // An empty value filters nothing.
   void equal(std::string_view column, const std::string& value) {
     if (!value.empty()) {
-      add(fmt::format("{} = ?", column), value);
+      add(std::string(column) + " = ?", value);
     }
   }
   // `comparison`: "column >=".
   void compare(std::string_view comparison, const std::optional<Timestamp>& time) {
     if (time) {
-      add(fmt::format("{} ?", comparison), time->time_since_epoch().count());
+      add(std::string(comparison) + " ?", time->time_since_epoch().count());
     }
   }
   Statement prepare(Connection& connection) const {
