@@ -83,7 +83,6 @@ void Daemon::reclaim_at_start() {
   }
   app_.blobs().sweep();
   app_.load_creator_list();
-  app_.rulebook().remember(app_.store().checks(), app_.blobs());
   if (const StaleMarks marks = app_.rulebook().mark_stale(app_.store().checks()); marks.stale > 0) {
     log::info("verdicts.stale", {{"stale", marks.stale}, {"checked_again", marks.checked_again}});
   }

@@ -307,6 +307,10 @@ StaleMarks Rulebook::mark_stale(Checks& checks) {
 }
 
 void Rulebook::remember(Checks& checks, BlobStore& blobs) {
+  const std::lock_guard lock(remember_mutex_);
+  if (remembered_) {
+    return;
+  }
   std::vector<Artifact> artifacts;
   const auto keep = [&](std::string kind, std::string name, std::string_view text) {
     const ContentHash hash = sha256(text);
@@ -333,6 +337,7 @@ void Rulebook::remember(Checks& checks, BlobStore& blobs) {
   }
   keep("kit_set", "kits", kit_set_);
   checks.remember(artifacts);
+  remembered_ = true;
 }
 
 std::unique_ptr<Rulebook> Rulebook::recall(const Provenance& provenance,

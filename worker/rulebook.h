@@ -78,7 +78,9 @@ class Rulebook {
   // Marks the verdicts that were given by other rules than these.
   StaleMarks mark_stale(Checks& checks);
 
-  // Puts every text and picture that a verdict may depend on into the blob store, for replay.
+  // Puts every text and picture that a verdict may depend on into the blob store, for replay; before
+  // the first verdict, since a daemon that waits for the disk so often starts late. Once: later calls
+  // do nothing, calls at the same time wait.
   void remember(Checks& checks, BlobStore& blobs);
 
   // The rules as they were: rebuilt from what remember() kept. Throws PermanentError naming what is
@@ -105,6 +107,9 @@ class Rulebook {
   WordmarkIndex wordmarks_;
   std::filesystem::path index_folder_;  // where the brand index is kept; empty: nowhere
   std::string kit_set_;                 // the list of kits as text; its hash is Provenance::kit
+
+  std::mutex remember_mutex_;
+  bool remembered_ = false;  // guarded by remember_mutex_
 
   std::mutex mutex_;
   bool index_built_ = false;            // guarded by mutex_

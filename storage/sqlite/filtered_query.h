@@ -14,8 +14,8 @@
 
 namespace muster {
 
-// A statement that grows with a filter, with the values that its parameters take in order. `sql` ends in a WHERE clause
-// when the first condition is added ("... WHERE 1" where there is no other).
+// A statement that grows with a filter, with the values that its parameters take in order. `sql`
+// ends in a WHERE clause when the first condition is added ("... WHERE 1" where there is no other).
 struct FilteredQuery {
   using Value = std::variant<std::string, std::int64_t>;
 

@@ -111,6 +111,7 @@ JobEnd run_check(const Claim& claim, JobContext& context, std::stop_token) {
     checks.quarantine(work->assets[static_cast<std::size_t>(position)].blob, evidence);
   }
 
+  context.rulebook.remember(checks, context.blobs);
   const Rules rules = context.rulebook.rules_for(context.rulebook.completed(work->manifest));
   if (!context.blobs.contains(rules.provenance.packs)) {
     context.blobs.put(pack_set_text(rules.placement, rules.markets));
