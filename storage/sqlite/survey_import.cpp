@@ -173,8 +173,8 @@ void SurveyImport::log_sweep() const {
 std::optional<SurveyImport::Known> SurveyImport::find_known(const std::string& response_id) {
   Statement row = connection_.prepare(
       "SELECT id, version, status, started_at, submitted_at, updated_at, digest, gone_at IS NOT "
-      "NULL FROM response "
-      "WHERE survey_id = ? AND response_id = ?");
+      "NULL, coalesce(definition_version, 0) FROM response WHERE survey_id = ? AND response_id = "
+      "?");
   row.bind(form_.survey(), response_id);
   if (!row.step()) {
     return std::nullopt;
@@ -186,7 +186,8 @@ std::optional<SurveyImport::Known> SurveyImport::find_known(const std::string& r
                 row.optional_time(4),
                 row.optional_time(5)},
                row.hash(6),
-               row.boolean(7)};
+               row.boolean(7),
+               static_cast<int>(row.integer(8))};
 }
 
 SurveyImport::Change SurveyImport::store_response(const PlacedResponse& placed) {
@@ -238,9 +239,11 @@ SurveyImport::Change SurveyImport::store_version(const PlacedResponse& placed, c
   const auto old_time = version_time(known.times);
   const auto new_time = version_time(version_of(placed.response));
   note_rows(known.id, Rows::seen);
-  // Without any time, the later reading of other contents is the newer one. nullopt orders before
-  // every time.
-  const bool newer = new_time == old_time ? !new_time && known.digest != digest_of(placed.response)
+  // Without any time, the later reading of other contents is the newer one. So is one by a later
+  // form (a map, kinds that were judged from more answers), which may make other answers of the
+  // same cells. nullopt orders before every time.
+  const bool rereads = !new_time || known.form < form_.version();
+  const bool newer = new_time == old_time ? rereads && known.digest != digest_of(placed.response)
                                           : old_time < new_time;
   if (newer) {
     retire_version(known.id, known.version);

@@ -44,6 +44,7 @@ class SurveyImport {
     ResponseVersion times;
     ContentHash digest;
     bool is_gone = false;
+    int form = 0;  // that its version came with
   };
   Change store_response(const PlacedResponse& placed);
   std::optional<Known> find_known(const std::string& response_id);

@@ -272,3 +272,34 @@ TEST_CASE("what changed in a questionnaire is kept with the export that brought 
   world.store->quality().accept_drift(survey, "q1", "dana", "only the words changed");
   CHECK(swept.counted() == Ids{"a", "b", "c"});
 }
+
+TEST_CASE("a later form reads the same version anew, an earlier one does not") {
+  World world(GENERATE(from_range(kStoreBackends)));
+  Swept swept{world};
+  const auto import = [&](const std::string& file, QuestionKind kind, double number) {
+    ImportOutcome outcome = swept.outcome({}, false);
+    outcome.definition = form_of({{"q1", "", "How was it?", kind, "", {}, {}, {}}});
+    PlacedResponse placed;
+    placed.response.id = "r";
+    placed.response.submitted_at = Timestamp(std::chrono::hours(500'000));
+    placed.response.answers = {{"q1", AnswerState::answered, {}, number, "", ""}};
+    outcome.responses.add(placed);
+    outcome.rows_seen = 1;
+    return swept.finish(swept.found(file), outcome);
+  };
+  const auto number = [&] {
+    AnswerFilter filter;
+    filter.survey = "typeform/abc";
+    std::optional<double> found;
+    world.surveys().answers(filter, "", [&](const AnswerRow& row) { found = row.answer.number; });
+    return found;
+  };
+  import("a", QuestionKind::text, 1);
+  CHECK(import("b", QuestionKind::text, 2).unchanged == 1);  // the same time and form
+  CHECK(number() == 1.0);
+  CHECK(import("c", QuestionKind::number, 3).updated == 1);
+  CHECK(number() == 3.0);
+  CHECK(import("d", QuestionKind::number, 3).unchanged == 1);
+  CHECK(import("e", QuestionKind::text, 1).unchanged == 1);
+  CHECK(number() == 3.0);
+}
