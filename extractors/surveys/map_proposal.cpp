@@ -198,7 +198,7 @@ class Proposal {
   void add_questions() {
     for (std::size_t q = 0; q < plan_.questions.size(); ++q) {
       const Question& question = plan_.questions[q];
-      if (!question.parent_id.empty() && find_question(question.parent_id)) {
+      if (is_row_of_matrix(question)) {
         continue;
       }
       MappedQuestion mapped;
@@ -219,13 +219,11 @@ class Proposal {
     }
   }
 
-  std::optional<std::size_t> find_question(std::string_view id) const {
-    const auto found = std::find_if(plan_.questions.begin(),
-                                    plan_.questions.end(),
-                                    [&](const Question& q) { return q.id == id; });
-    return found == plan_.questions.end()
-               ? std::nullopt
-               : std::optional(static_cast<std::size_t>(found - plan_.questions.begin()));
+  // Text beside another question has a parent too, and stands alone in a map.
+  bool is_row_of_matrix(const Question& question) const {
+    return std::any_of(plan_.questions.begin(), plan_.questions.end(), [&](const Question& whole) {
+      return whole.id == question.parent_id && whole.kind == QuestionKind::matrix;
+    });
   }
 
   // Columns of a matrix answer its rows.
@@ -234,8 +232,9 @@ class Proposal {
     if (plan.use == CellUse::none) {
       return false;
     }
+    const Question& answered = plan_.questions[plan.question];
     return plan.question == question ||
-           plan_.questions[plan.question].parent_id == plan_.questions[question].id;
+           (is_row_of_matrix(answered) && answered.parent_id == plan_.questions[question].id);
   }
 
   const ColumnProfile& profile_of(const MappedQuestion& mapped) const {
