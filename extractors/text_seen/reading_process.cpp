@@ -80,8 +80,8 @@ ReadingAnswer ReadingProcess::ask(ReadingRequest request, const cv::Mat& picture
   const cv::Mat whole = picture.isContinuous() ? picture : picture.clone();
   request.rows = static_cast<std::uint32_t>(whole.rows);
   request.cols = static_cast<std::uint32_t>(whole.cols);
-  const SharedMemory memory = SharedMemory::sealed_copy(
-      media_bytes({reinterpret_cast<const char*>(whole.data), request.bytes()}));
+  const SharedMemory memory = SharedMemory::copy_of(
+      media_bytes({reinterpret_cast<const char*>(whole.data), request.bytes()}), memory_);
   const int fds[] = {memory.fd()};
   if (!send_message(program_.control.get(), encode(request), fds)) {
     throw ReaderStopped("muster-read " + stop(true));

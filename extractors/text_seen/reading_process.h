@@ -1,6 +1,7 @@
 #pragma once
 
 #include "core/time.h"
+#include "extractors/decode/memory_pool.h"
 #include "extractors/decode/spawn.h"
 #include "extractors/text_seen/reading_engine.h"
 #include "extractors/text_seen/reading_protocol.h"
@@ -43,6 +44,7 @@ class ReadingProcess : public ReadingEngine {
   // Ends the process, which is dead, hangs or talks nonsense, and says how it ended.
   std::string stop(bool in_time);
 
+  MemoryPool memory_;
   SpawnedProgram program_;
   Milliseconds limit_;
   bool usable_ = true;
