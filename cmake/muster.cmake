@@ -9,13 +9,14 @@ set_property(GLOBAL PROPERTY GLOBAL_DEPENDS_NO_CYCLES ON)
 # The programs land in the top of the build folder: build/release/muster.
 set(CMAKE_RUNTIME_OUTPUT_DIRECTORY "${CMAKE_BINARY_DIR}")
 
-# ccache needs the sloppiness to cache with precompiled headers, and base_dir so that two checkouts share entries. Depend
+# ccache needs the sloppiness to cache with precompiled headers (not that of file times: a header saved while it is compiled
+# would be cached as it was before), and base_dir so that two checkouts share entries. Depend
 # mode spares a first build the run of the preprocessor that would come before each compilation.
 find_program(MUSTER_CCACHE ccache)
 if(MUSTER_CCACHE AND NOT CMAKE_CXX_COMPILER_LAUNCHER)
   set(CMAKE_CXX_COMPILER_LAUNCHER
     ${CMAKE_COMMAND} -E env
-    CCACHE_SLOPPINESS=pch_defines,time_macros,include_file_mtime,include_file_ctime
+    CCACHE_SLOPPINESS=pch_defines,time_macros
     CCACHE_BASEDIR=${CMAKE_SOURCE_DIR} CCACHE_NOHASHDIR=1 CCACHE_DEPEND=1
     ${MUSTER_CCACHE})
 endif()

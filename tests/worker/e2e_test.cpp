@@ -191,7 +191,9 @@ TEST_CASE("T25: of many decided at once some can't be: the others are, and all i
   }
   REQUIRE(campaign.json({"run", "--once"}).at("submissions").at("flagged") == kItems);
   for (const char* id : {"3", "7"}) {
-    REQUIRE(campaign.muster({"review", "withdraw", id, "--as", "mia"}).status == 0);
+    REQUIRE(
+        campaign.muster({"review", "withdraw", id, "--reason", "other", "--as", "mia"}).status ==
+        0);
   }
   std::vector<std::string> reject = {"review", "reject", "--reason", "off_brief", "--as", "dana"};
   for (int id = 1; id <= kItems + 1; ++id) {  // one more than there are
