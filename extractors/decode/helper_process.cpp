@@ -62,7 +62,7 @@ void HelperProcess::await_hello() {
   if (!PollDeadline(kStartLimit).wait_for(control_.get())) {
     throw TransientError("start muster-decode: it said nothing for 20 s");
   }
-  const auto message = receive_message(control_.get());
+  const auto message = receive_message(control_.get(), kMaxMessageBytes);
   if (!message) {
     throw TransientError("start muster-decode: it died before it was ready");
   }
@@ -114,7 +114,7 @@ ChildOutcome HelperProcess::run(const DecodeRequest& request,
 
 // The pidfd of the child, or nullopt where the zygote is of no use any more.
 std::optional<UniqueFd> HelperProcess::await_start(int reply, const PollDeadline& deadline) {
-  auto message = deadline.wait_for(reply) ? receive_message(reply) : std::nullopt;
+  auto message = deadline.wait_for(reply) ? receive_message(reply, kMaxMessageBytes) : std::nullopt;
   if (!message) {
     return std::nullopt;
   }
@@ -133,8 +133,9 @@ ChildOutcome HelperProcess::await_end(int reply, int pidfd, const PollDeadline& 
   if (!in_time) {
     send_kill(pidfd);
   }
-  const auto message =
-      in_time || PollDeadline(kReapLimit).wait_for(reply) ? receive_message(reply) : std::nullopt;
+  const auto message = in_time || PollDeadline(kReapLimit).wait_for(reply)
+                           ? receive_message(reply, kMaxMessageBytes)
+                           : std::nullopt;
   const auto ended = message ? parse_ended(message->bytes) : parse_error("", "no message");
   // The output may be read only when nobody writes it any more.
   if (!ended || !PollDeadline(kReapLimit).wait_for(pidfd)) {

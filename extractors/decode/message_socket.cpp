@@ -1,7 +1,5 @@
 #include "extractors/decode/message_socket.h"
 
-#include "extractors/decode/protocol.h"
-
 #include <array>
 #include <cerrno>
 #include <cstring>
@@ -45,9 +43,9 @@ bool send_message(int socket, std::string_view bytes, std::span<const int> fds) 
   return sent == static_cast<ssize_t>(bytes.size());
 }
 
-std::optional<Message> receive_message(int socket) {
+std::optional<Message> receive_message(int socket, std::size_t most_bytes) {
   Message received;
-  received.bytes.resize(kMaxMessageBytes);
+  received.bytes.resize(most_bytes);
   iovec part{received.bytes.data(), received.bytes.size()};
   alignas(cmsghdr) std::array<char, CMSG_SPACE(sizeof(int) * kMaxFds)> control{};
   msghdr message{};
@@ -74,6 +72,10 @@ std::optional<Message> receive_message(int socket) {
       std::memcpy(&fd, CMSG_DATA(header) + i * sizeof(int), sizeof(int));
       received.fds.emplace_back(fd);
     }
+  }
+  if ((message.msg_flags & MSG_TRUNC) != 0) {
+    errno = EMSGSIZE;
+    return std::nullopt;
   }
   received.bytes.resize(static_cast<std::size_t>(size));
   return received;

@@ -39,7 +39,8 @@ struct Message {
 // One packet with its descriptors over a SOCK_SEQPACKET socket. False (errno set) where the other
 // end is gone or its queue is full.
 bool send_message(int socket, std::string_view bytes, std::span<const int> fds);
-// Blocks for the next packet; nullopt (errno set, 0 for an orderly end) where none will come.
-std::optional<Message> receive_message(int socket);
+// Blocks for the next packet; nullopt (errno set, 0 for an orderly end) where none will come, and
+// where it is longer than `most_bytes` (errno EMSGSIZE).
+std::optional<Message> receive_message(int socket, std::size_t most_bytes);
 
 }  // namespace muster

@@ -95,7 +95,8 @@ ReadingAnswer ReadingProcess::ask(ReadingRequest request, const cv::Mat& picture
 
 ReadingAnswer ReadingProcess::await_answer() {
   const bool in_time = PollDeadline(limit_).wait_for(program_.control.get());
-  const auto message = in_time ? receive_message(program_.control.get()) : std::nullopt;
+  const auto message =
+      in_time ? receive_message(program_.control.get(), kMaxReadingBytes) : std::nullopt;
   if (!message) {
     throw ReaderStopped("muster-read " + stop(in_time));
   }

@@ -37,8 +37,10 @@ struct ReadingAnswer {
 };
 
 inline constexpr std::uint32_t kMaxReadSide = 16'384;  // px
-// So that an answer fits into a packet.
 inline constexpr std::size_t kMaxCodes = 16;
+// Of a packet: kMaxLines lines or kMaxCodes codes of the longest text (reading_protocol.cpp), and
+// less than the kernel lets a socket hold (net.core.wmem_default, 212,992).
+inline constexpr std::size_t kMaxReadingBytes = 160 * 1024;
 
 std::string encode(const ReadingEngineOptions& options);
 Parsed<ReadingEngineOptions> parse_reading_options(std::span<const std::byte> message);

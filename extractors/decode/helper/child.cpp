@@ -140,7 +140,7 @@ void live_as_child(const Sandbox& sandbox, const ChildMain& child_main, int orde
   if (::dup2(order, kOrderFd) < 0 || ::close_range(kOrderFd + 1, ~0U, 0) != 0) {
     ::_exit(kExitFailed);
   }
-  const auto message = receive_message(kOrderFd);
+  const auto message = receive_message(kOrderFd, kMaxMessageBytes);
   if (!message) {
     ::_exit(kExitFailed);  // the zygote leaves
   }

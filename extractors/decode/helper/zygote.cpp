@@ -137,7 +137,7 @@ class Zygote {
   }
 
   bool take_request() {
-    auto message = receive_message(kControlFd);
+    auto message = receive_message(kControlFd, kMaxMessageBytes);
     if (!message) {
       return false;
     }

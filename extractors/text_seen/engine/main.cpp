@@ -79,7 +79,7 @@ std::string problem_of(Work work) {
 
 int serve() {
   std::unique_ptr<ReadingEngine> engine;
-  while (const auto message = receive_message(kControlFd)) {
+  while (const auto message = receive_message(kControlFd, kMaxReadingBytes)) {
     ReadingAnswer answer;
     ::alarm(kLongestTask);
     if (engine == nullptr) {

@@ -177,7 +177,7 @@ int bad_zygote(const std::string& mode) {
     return 0;
   }
   say_hello();
-  while (const auto request = receive_message(kControlFd)) {
+  while (const auto request = receive_message(kControlFd, kMaxMessageBytes)) {
     const int reply = request->fds.at(2).get();
     const UniqueFd null(::open("/dev/null", O_RDONLY | O_CLOEXEC));
     const int fake_child = null.get();

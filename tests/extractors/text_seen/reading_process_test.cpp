@@ -65,6 +65,17 @@ TEST_CASE("what the reader finds comes back as it was found") {
   CHECK(reader.usable());
 }
 
+TEST_CASE("a picture full of long texts is read whole") {
+  ReadingProcess reader(stub(), {}, kPatience);
+  const std::vector<TextLine> lines = reader.read_text(picture_of_rows(31), 100);
+  REQUIRE(lines.size() == kMaxLines);
+  CHECK(lines.back().text.size() == 2'000);
+  const std::vector<PictureCode> codes = reader.read_codes(picture_of_rows(31));
+  REQUIRE(codes.size() == 16);
+  CHECK(codes.back().text.size() == 8'000);
+  CHECK(reader.usable());
+}
+
 TEST_CASE("a reader that aborts, hangs, leaves or talks nonsense is ended and explained") {
   CHECK(death_on(13) == "muster-read crashed (SIGABRT)");
   CHECK(death_on(23) == "muster-read ended without an answer (status 3)");
