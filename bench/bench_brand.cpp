@@ -1,11 +1,13 @@
 #include "bench/brand_dataset.h"
 #include "bench/brand_report.h"
+#include "bench/brand_texts.h"
 #include "core/error.h"
 #include "core/json.h"
 #include "extractors/brand/brand_index.h"
 #include "extractors/brand/learned_matcher.h"
 #include "extractors/brand/search_trace.h"
 #include "extractors/decode/decoder.h"
+#include "extractors/media/brand_fusion.h"
 
 #include <algorithm>
 #include <chrono>
@@ -14,6 +16,7 @@
 #include <iostream>
 #include <iterator>
 #include <memory>
+#include <optional>
 #include <set>
 #include <span>
 #include <string>
@@ -65,8 +68,9 @@ struct BenchOptions {
   std::string plot;
   std::string trace;
   std::string model;
+  std::string texts;
+  std::string word_trace;
   double min_score = 0.5;
-  int fewest = kFewestSureFeatures;
   double precision = 0.98;
   std::size_t folds = 9;
   int every = 1;
@@ -88,7 +92,6 @@ BenchOptions read_brand_options(std::span<const std::string> args) {
   add("kit", value(options.kit), "crops, crop, vector or flat");
   add("label", value(options.label), "column of the manifest that names the kit");
   add("min-score", value(options.min_score), "the shipped threshold: a hit is what scores so much");
-  add("fewest", value(options.fewest), "and by how many features at least");
   add("precision", value(options.precision), "what cross-validated thresholds aim at");
   add("folds", value(options.folds), "brands are dealt into so many folds");
   add("every", value(options.every), "look at every n-th picture only");
@@ -104,6 +107,11 @@ BenchOptions read_brand_options(std::span<const std::string> args) {
   add("trace",
       value(options.trace),
       "write every place that was looked at, with its evidence, as CSV");
+  add("texts",
+      value(options.texts),
+      "weigh the brands' words in the pictures too; the texts are kept in this file, so that they "
+      "are read once");
+  add("trace-words", value(options.word_trace), "write every brand's word that was read, as CSV");
   add("plot", value(options.plot), "write precision over recall and the reliability curve as SVG");
   add("format", value(options.format), "table or json");
   po::variables_map values;
@@ -178,8 +186,59 @@ void write_trace(const BrandSample& sample,
   }
 }
 
+// The words of the brands that a bench knows, and where to say what was read.
+struct Words {
+  WordmarkIndex index;
+  BrandTexts texts;
+  std::ostream* trace = nullptr;
+};
+
+// One line a word: is the brand in the picture, does one of its boxes hold the middle of the word
+// (-1: the set has no boxes), the best score of a hit of the brand in the picture, then the word.
+void write_word(const BrandSample& sample,
+                const WordmarkHit& word,
+                const std::vector<BrandHit>& hits,
+                cv::Size size,
+                std::ostream& out) {
+  const cv::Point2d middle((word.box.x + word.box.width / 2) * size.width,
+                           (word.box.y + word.box.height / 2) * size.height);
+  int inside = sample.boxes.empty() ? -1 : 0;
+  for (const BrandSample::Truth& truth : sample.boxes) {
+    inside = truth.brand == word.kit && truth.box.contains(middle) ? 1 : inside;
+  }
+  double best = 0;
+  for (const BrandHit& hit : hits) {
+    best = hit.kit == word.kit ? std::max(best, hit.score) : best;
+  }
+  const bool present = std::count(sample.brands.begin(), sample.brands.end(), word.kit) > 0;
+  out << sample.set << ',' << sample.file.filename().string() << ',' << word.kit << ',' << present
+      << ',' << inside << ',' << best << ',' << word.score << ',' << word.distance << ','
+      << word.spelling.size() << ',' << word.height << ',' << word.contrast << '\n';
+}
+
+// What the index finds, weighed with the words where there are any.
+std::vector<BrandHit> find_brands(const BrandSample& sample,
+                                  const cv::Mat& picture,
+                                  const BrandIndex& index,
+                                  const Words* words,
+                                  SearchTrace& trace) {
+  std::vector<BrandsInFrame> frame{{0, 0, index.find(picture, &trace)}};
+  if (words == nullptr) {
+    return std::move(frame.front().hits);
+  }
+  const std::vector<WordmarkHit> read = words->index.find(words->texts.at(sample.file.string()));
+  if (words->trace != nullptr) {
+    for (const WordmarkHit& word : read) {
+      write_word(sample, word, frame.front().hits, picture.size(), *words->trace);
+    }
+  }
+  weigh_words(read, frame);
+  return std::move(frame.front().hits);
+}
+
 BrandResult look_at(const BrandSample& sample,
                     const BrandIndex& index,
+                    const Words* words,
                     const BenchOptions& options,
                     Costs& costs,
                     std::ostream* trace_out) {
@@ -202,7 +261,7 @@ BrandResult look_at(const BrandSample& sample,
   const double worked = processor_ms();
   SearchTrace trace;
   trace.times = costs.stages;
-  const std::vector<BrandHit> hits = index.find(picture, &trace);
+  const std::vector<BrandHit> hits = find_brands(sample, picture, index, words, trace);
   costs.find += finding.ms();
   costs.find_processor += processor_ms() - worked;
   costs.stages = trace.times;
@@ -217,7 +276,7 @@ BrandResult look_at(const BrandSample& sample,
                               hit.box.y * size.height,
                               hit.box.width * size.width,
                               hit.box.height * size.height},
-                             hit.inliers});
+                             hit.is_thin()});
   }
   return result;
 }
@@ -271,13 +330,31 @@ std::vector<BrandResult> search(const BenchOptions& options, BrandReport& report
     }
     trace << '\n';
   }
-  std::vector<BrandResult> results;
+  std::vector<BrandSample> samples;
   for (const std::string& manifest : options.manifests) {
-    const std::vector<BrandSample> samples = read_brand_manifest(manifest, options.label);
-    for (std::size_t i = 0; i < samples.size(); i += static_cast<std::size_t>(options.every)) {
-      results.push_back(
-          look_at(samples[i], *index, options, costs, trace.is_open() ? &trace : nullptr));
+    const std::vector<BrandSample> all = read_brand_manifest(manifest, options.label);
+    for (std::size_t i = 0; i < all.size(); i += static_cast<std::size_t>(options.every)) {
+      samples.push_back(all[i]);
     }
+  }
+  std::optional<Words> words;
+  std::ofstream word_trace;
+  if (!options.texts.empty()) {
+    words.emplace(Words{WordmarkIndex(kits), read_brand_texts(samples, options.texts)});
+    if (!options.word_trace.empty()) {
+      word_trace.open(options.word_trace);
+      word_trace << "set,file,kit,present,inside,best,score,distance,letters,height,contrast\n";
+      words->trace = &word_trace;
+    }
+  }
+  std::vector<BrandResult> results;
+  for (const BrandSample& sample : samples) {
+    results.push_back(look_at(sample,
+                              *index,
+                              words ? &*words : nullptr,
+                              options,
+                              costs,
+                              trace.is_open() ? &trace : nullptr));
   }
   const double n = std::max<double>(1, double(results.size()));
   report.ms = {{"decode", costs.decode / n},
@@ -332,8 +409,7 @@ int bench_brand(std::span<const std::string> args) {
     write_text(options.save, results_json(results).dump());
   }
   report.pictures = results.size();
-  report.fewest_features = options.fewest;
-  report.shipped = figures_at(without_few_features(results, options.fewest), options.min_score);
+  report.shipped = figures_at(without_thin(results), options.min_score);
   report.all = figures_at(results, options.min_score);
   report.thresholds =
       cross_validated_thresholds(results, brands_of(results), options.precision, options.folds);

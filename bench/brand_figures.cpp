@@ -159,9 +159,9 @@ double PairCount::f1() const {
   return sum > 0 ? 2 * precision() * recall() / sum : 0;
 }
 
-std::vector<BrandResult> without_few_features(std::vector<BrandResult> results, int fewest) {
+std::vector<BrandResult> without_thin(std::vector<BrandResult> results) {
   for (BrandResult& result : results) {
-    std::erase_if(result.claims, [&](const BrandClaim& claim) { return claim.features < fewest; });
+    std::erase_if(result.claims, [](const BrandClaim& claim) { return claim.thin; });
   }
   return results;
 }

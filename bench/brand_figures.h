@@ -15,7 +15,7 @@ struct BrandClaim {
   std::string brand;
   double score = 0;
   cv::Rect2d box;
-  int features = 0;  // that agree
+  bool thin = false;  // BrandHit::is_thin: comes before a person, whatever its score
 };
 
 // A picture of a data set: what is in it, and what was reported of it.
@@ -60,8 +60,8 @@ struct BrandFigures {
   std::vector<std::string> false_hits;        // "brand in file (score)", surest first
 };
 
-// The results without the claims that so few features carry that a person must look at them.
-std::vector<BrandResult> without_few_features(std::vector<BrandResult> results, int fewest);
+// The results without the claims that are carried by so little that a person must look at them.
+std::vector<BrandResult> without_thin(std::vector<BrandResult> results);
 
 // What is reported at one threshold for all brands, or at one of its own for each.
 BrandFigures figures_at(const std::vector<BrandResult>& results, double threshold);

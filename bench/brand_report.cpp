@@ -118,7 +118,6 @@ Json report_json(const BrandReport& report) {
   Json json{{"kit", report.kit},
             {"pictures", report.pictures},
             {"min_score", report.min_score},
-            {"fewest_features", report.fewest_features},
             {"shipped", figures_json(report.shipped)},
             {"with_those_for_a_person", figures_json(report.all)},
             {"cross_validated", figures_json(report.validated)},
@@ -159,10 +158,8 @@ std::string report_table(const BrandReport& report) {
       report.build_s,
       report.peak_megabytes,
       report.pictures);
-  text +=
-      pairs_line(fmt::format("score {:.2f}, {} features", report.min_score, report.fewest_features),
-                 report.shipped.pairs);
-  text += pairs_line(fmt::format("score {:.2f}, any number", report.min_score), report.all.pairs);
+  text += pairs_line(fmt::format("score {:.2f}", report.min_score), report.shipped.pairs);
+  text += pairs_line(fmt::format("score {:.2f}, or a person", report.min_score), report.all.pairs);
   text += pairs_line(fmt::format("cross-validated for {:.3f}", report.wanted_precision),
                      report.validated.pairs);
   text += "-- as shipped\n" + figures_text(report.shipped);
@@ -224,7 +221,7 @@ Json claims_json(const std::vector<BrandClaim>& claims) {
                     claim.box.y,
                     claim.box.width,
                     claim.box.height,
-                    claim.features});
+                    claim.thin});
   }
   return list;
 }
@@ -238,7 +235,7 @@ std::vector<BrandClaim> read_claims(const Json& list) {
                        item.at(3).get<double>(),
                        item.at(4).get<double>(),
                        item.at(5).get<double>()},
-                      item.at(6).get<int>()});
+                      item.at(6).get<bool>()});
   }
   return claims;
 }

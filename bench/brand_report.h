@@ -15,11 +15,10 @@ struct BrandReport {
   std::size_t kits = 0;
   std::size_t remarks = 0;
   std::size_t pictures = 0;
-  double min_score = 0;     // the shipped threshold
-  int fewest_features = 0;  // and features
+  double min_score = 0;  // the shipped threshold
   double wanted_precision = 0;
   std::size_t folds = 0;
-  BrandFigures shipped;    // at min_score and with enough features: what counts
+  BrandFigures shipped;    // at min_score and not thin: what counts
   BrandFigures all;        // at min_score alone: what counts or comes before a person
   BrandFigures validated;  // at thresholds cross-validated over brands
   std::map<std::string, double> thresholds;

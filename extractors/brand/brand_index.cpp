@@ -30,6 +30,7 @@ constexpr int kTinyLogo = 16;   // px: nothing can be learned from less
 constexpr int kSmallLogo = 64;  // px: a logo should come with more
 constexpr std::size_t kFewFeatures = 10;
 constexpr std::size_t kNoFeatures = 3;
+constexpr double kEven = 8;        // grey levels of standard deviation
 constexpr double kSameLook = 0.5;  // score from which two kits look alike
 
 // Counts up with every change to what an index holds or how it is computed: kept indexes of other
@@ -57,6 +58,15 @@ cv::Mat analysis_picture(const cv::Mat& picture, double& scale) {
     cv::resize(grey, grey, size, 0, 0, scale < 1 ? cv::INTER_AREA : cv::INTER_CUBIC);
   }
   return grey;
+}
+
+// Whether the logo has no shape that even the learned matcher could tell from a wall.
+bool is_even(const PreparedPicture& prepared) {
+  cv::Scalar mean;
+  cv::Scalar deviation;
+  const cv::Rect frame(0, 0, prepared.grey.cols, prepared.grey.rows);
+  cv::meanStdDev(prepared.grey(cv::Rect(prepared.logo) & frame), mean, deviation);
+  return deviation[0] < kEven;
 }
 
 }  // namespace
@@ -172,7 +182,7 @@ bool BrandIndex::Impl::add_picture(std::size_t kit,
     return false;
   }
   const std::size_t features = catalogue.add(kit, picture, prepared);
-  if (features < kNoFeatures) {
+  if (features < kNoFeatures && (catalogue.matcher() == nullptr || is_even(prepared))) {
     remark(
         "an even surface or a plain shape without any feature that could be found again; add "
         "pictures of the logo in use",
@@ -298,6 +308,11 @@ void BrandIndex::Impl::measure(const ScoredCandidate& scored,
   const double whole = cv::contourArea(scored.outline) / picture.searched.area();
   const double outside = whole > 0 ? std::clamp(1 - hit.share_of_frame / whole, 0.0, 1.0) : 0;
   hit.measures.hidden = std::max(scored.candidate->likeness.hidden, outside);
+}
+
+bool BrandHit::is_thin() const {
+  return inliers < kFewestSureFeatures && !(word && word->score >= kSureWord) &&
+         learned.value_or(0) < kSureShape;
 }
 
 const LearnedMatcher* shipped_matcher() {

@@ -29,9 +29,21 @@ struct BrandMeasures {
   std::optional<double> colour_difference;
 };
 
-// With fewer agreeing features no place counts without a person, whatever its score: of 100
-// photographed storefronts without a brand, 33 show 6 that agree by chance, 9 show 7, 2 show 8.
+// Fewer agreeing features prove nothing by themselves: of 100 photographed storefronts without a
+// brand, 33 show 6 that agree by chance, 9 show 7, 2 show 8.
 inline constexpr int kFewestSureFeatures = 8;
+// Nor does a word that was read less surely...
+inline constexpr double kSureWord = 0.9;
+// ...nor a likeness of which the learned matcher is less sure.
+inline constexpr double kSureShape = 0.95;
+
+// The brand's word, read at a place.
+struct BrandWord {
+  std::string spelling;  // of the kit
+  std::string read;      // what was read there, untrusted
+  double score = 0;      // 0..1: how sure the word alone is
+  bool operator==(const BrandWord&) const = default;
+};
 
 // One place where a brand was found in a picture.
 struct BrandHit {
@@ -50,13 +62,16 @@ struct BrandHit {
   double likeness = 0;          // -1..1: how far the place as a whole has the logo's structure
   // 0..1: how sure the learned matcher alone is of the place; nullopt where it did not look.
   std::optional<double> learned;
-  std::vector<Point> matched;  // where the agreeing features lie
+  std::optional<BrandWord> word;  // nullopt where the brand's word was not read, or not looked for
+  std::vector<Point> matched;     // where the agreeing features lie
   BrandMeasures measures;
   // The brand that fits this place next best, and how well; empty where none does.
   std::string rival;
   double rival_score = 0;
 
-  bool few_features() const { return inliers < kFewestSureFeatures; }
+  // Carried by so little that it never counts without a person, whatever its score: fewer than
+  // kFewestSureFeatures, no word that was read surely, and the learned matcher not sure.
+  bool is_thin() const;
   // 1 in the middle of the frame, 0 at its corners.
   double centrality() const {
     return 1 -

@@ -102,7 +102,7 @@ std::vector<SeenFrame> without(std::vector<SeenFrame> seen, const std::vector<Se
 }  // namespace
 
 bool counts_as_seen(const BrandHit& hit, double min_score) {
-  return hit.score >= min_score && !hit.few_features();
+  return hit.score >= min_score && !hit.is_thin();
 }
 
 BrandTimeline brand_timeline(std::span<const BrandsInFrame> frames,

@@ -10,7 +10,7 @@
 
 namespace muster {
 
-// A hit that counts without a person: sure enough, and by more than a handful of features.
+// A hit that counts without a person: sure enough, and not by next to nothing.
 bool counts_as_seen(const BrandHit& hit, double min_score);
 
 // When a brand was to be seen in a video.

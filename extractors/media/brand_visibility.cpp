@@ -150,9 +150,8 @@ class Judgement {
 
   // Why a hit does not count.
   std::string doubt(const BrandHit& hit) const {
-    return hit.score >= wanted_.min_score
-               ? fmt::format("fewer than {} features can agree by chance", kFewestSureFeatures)
-               : "too unsure to count";
+    return hit.score >= wanted_.min_score ? "so little of it can look like that by chance"
+                                          : "too unsure to count";
   }
 
   void unsure(const Searched& item, const Sight& sight) {

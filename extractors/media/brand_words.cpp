@@ -1,5 +1,7 @@
 #include "extractors/media/brand_words.h"
 
+#include "core/text.h"
+
 #include <algorithm>
 #include <cmath>
 
@@ -16,6 +18,21 @@ constexpr double kFaint = 0.2;     // contrast
 constexpr double kMostlyHidden = 0.5;
 constexpr double kOffColour = 60;  // CIE 1976; colored light alone makes 40
 constexpr double kTurned = 60;     // degrees
+
+std::string evidence_in_words(const BrandHit& hit) {
+  std::vector<std::string> parts;
+  if (hit.word) {
+    parts.push_back(fmt::format("\"{}\" was read", hit.word->read));
+  }
+  if (hit.inliers > 0 || !hit.word) {
+    parts.push_back(
+        fmt::format("{} {}{}",
+                    hit.inliers,
+                    hit.inliers == 1 ? "feature agrees" : "features agree",
+                    hit.learned ? fmt::format(", its shape to {:.0f} %", 100 * *hit.learned) : ""));
+  }
+  return join(parts, "; ");
+}
 
 }  // namespace
 
@@ -36,13 +53,10 @@ std::string region_in_words(const Box& box) {
 }
 
 std::string hit_in_words(const BrandHit& hit) {
-  std::string words =
-      fmt::format("{} {}{}, {} of the frame, {}",
-                  hit.inliers,
-                  hit.inliers == 1 ? "feature agrees" : "features agree",
-                  hit.learned ? fmt::format(", its shape to {:.0f} %", 100 * *hit.learned) : "",
-                  percent_in_words(hit.share_of_frame),
-                  region_in_words(hit.box));
+  std::string words = fmt::format("{}, {} of the frame, {}",
+                                  evidence_in_words(hit),
+                                  percent_in_words(hit.share_of_frame),
+                                  region_in_words(hit.box));
   const BrandMeasures& measures = hit.measures;
   if (measures.clarity < kBlurred) {
     words += ", blurred";

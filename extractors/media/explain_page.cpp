@@ -265,12 +265,13 @@ class Page {
         matched_in_short(hit));
   }
 
-  // ", 12 features", ", shape 81 %": what a label says of the evidence.
+  // ", "FIZZO"", ", 12 features", ", shape 81 %": what a label says of the evidence.
   static std::string matched_in_short(const BrandHit& hit) {
-    std::string words =
-        hit.inliers > 0 ? fmt::format(", {} feature{}", hit.inliers, hit.inliers == 1 ? "" : "s")
-                        : "";
-    if (hit.learned && hit.few_features()) {
+    std::string words = hit.word ? fmt::format(", \"{}\"", safe(hit.word->read)) : "";
+    words += hit.inliers > 0
+                 ? fmt::format(", {} feature{}", hit.inliers, hit.inliers == 1 ? "" : "s")
+                 : "";
+    if (hit.learned && hit.inliers < kFewestSureFeatures) {
       words += fmt::format(", shape {:.0f} %", 100 * *hit.learned);
     }
     return words;

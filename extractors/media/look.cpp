@@ -1,6 +1,7 @@
 #include "extractors/media/look.h"
 
 #include "core/error.h"
+#include "extractors/media/brand_fusion.h"
 #include "extractors/media/look_for_brands.h"
 #include "extractors/media/look_for_text.h"
 #include "extractors/media/media_fingerprint.h"
@@ -44,6 +45,7 @@ SeenMedia look_at(const LookInput& input) {
   look(seen, [&] { look_for_text(input, seen); });
   if (input.wordmarks != nullptr) {
     seen.wordmarks = input.wordmarks->find(seen.texts);
+    weigh_words(seen.wordmarks, seen.brands);
   }
   return seen;
 }

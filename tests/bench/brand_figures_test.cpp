@@ -99,10 +99,10 @@ TEST_CASE("the calibration error is the weighted gap between score and share rig
   CHECK(reliability({picture({"a"}, {{"a", 1.0, kRight}})}, 10).bins[9].pairs == 1);
 }
 
-TEST_CASE("claims on few features are left out, the picture and its truth are not") {
+TEST_CASE("thin claims are left out, the picture and its truth are not") {
   const std::vector<BrandResult> results{
-      picture({"a"}, {{"a", 0.9, kRight, 5}, {"b", 0.9, kRight, 9}})};
-  const auto counted = without_few_features(results, 8);
+      picture({"a"}, {{"a", 0.9, kRight, true}, {"b", 0.9, kRight, false}})};
+  const auto counted = without_thin(results);
   REQUIRE(counted.size() == 1);
   REQUIRE(counted[0].claims.size() == 1);
   CHECK(counted[0].claims[0].brand == "b");
@@ -110,14 +110,14 @@ TEST_CASE("claims on few features are left out, the picture and its truth are no
 }
 
 TEST_CASE("saved results are read again as they were") {
-  const std::vector<BrandResult> results{picture({"a"}, {{"a", 0.25, kRight, 11}}),
+  const std::vector<BrandResult> results{picture({"a"}, {{"a", 0.25, kRight, true}}),
                                          picture({}, {})};
   const std::vector<BrandResult> again = read_results(results_json(results).dump());
   REQUIRE(again.size() == 2);
   CHECK(again[0].brands == results[0].brands);
   CHECK(again[0].claims[0].score == 0.25);
   CHECK(again[0].claims[0].box == kRight);
-  CHECK(again[0].claims[0].features == 11);
+  CHECK(again[0].claims[0].thin);
   CHECK(again[0].boxes[0].box == results[0].boxes[0].box);
   CHECK(again[1].claims.empty());
   CHECK_THROWS_AS(read_results("{"), PermanentError);

@@ -315,9 +315,21 @@ TEST_CASE("a find on a handful of features is never passed without a person") {
   CHECK(only(few, "brand.visible").outcome == Outcome::warn);
   CHECK_THAT(only(few, "brand.visible").message,
              Catch::StartsWith("this may be Fizzo: 7 features agree") &&
-                 Catch::Contains("fewer than 8 features can agree by chance"));
+                 Catch::Contains("so little of it can look like that by chance"));
   CHECK(only(judged({made_up("fizzo", 0.97, kFewestSureFeatures)}), "brand.visible").outcome ==
         Outcome::pass);
+  // A word that was read surely carries a find by itself; one that was guessed at doesn't.
+  BrandHit read = made_up("fizzo", 0.97, 0);
+  read.word = {"Fizzo", "FIZZO", kSureWord};
+  CHECK(only(judged({read}), "brand.visible").outcome == Outcome::pass);
+  CHECK_THAT(only(judged({read}), "brand.visible").message,
+             Catch::StartsWith("Fizzo is visible: \"FIZZO\" was read, 2.0 %"));
+  read.word->score = kSureWord - 0.01;
+  CHECK(only(judged({read}), "brand.visible").outcome == Outcome::warn);
+  // So does the learned matcher where it is sure.
+  BrandHit alike = made_up("fizzo", 0.97, 2);
+  alike.learned = kSureShape;
+  CHECK(only(judged({alike}), "brand.visible").outcome == Outcome::pass);
   // A surer place elsewhere decides, not the one with the highest score.
   CHECK(only(judged({made_up("fizzo", 0.97, 5), made_up("fizzo", 0.6, 12)}), "brand.visible")
             .outcome == Outcome::pass);
