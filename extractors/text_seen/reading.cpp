@@ -142,6 +142,10 @@ std::vector<ReadingPart> Reading::parts() const {
   return *parts_;
 }
 
+std::vector<std::string> Reading::self_test() const {
+  return program_.empty() ? std::vector<std::string>() : try_reader_sandbox(program_, limit_);
+}
+
 std::string Reading::version() const {
   if (!codes_problem().empty()) {
     return "";

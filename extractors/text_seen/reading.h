@@ -50,6 +50,9 @@ class Reading {
   // the languages; empty where nothing can be read. Reads the files when it is first called.
   std::string version() const;
   std::vector<ReadingPart> parts() const;
+  // What the sandbox of muster-read holds back: lines like Decoder::self_test's. Empty where there
+  // is no program.
+  std::vector<std::string> self_test() const;
 
   // An engine for the calling thread, which goes back when the lease ends.
   class Lease {

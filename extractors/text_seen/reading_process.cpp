@@ -2,6 +2,7 @@
 
 #include "core/error.h"
 #include "extractors/decode/decoder.h"
+#include "extractors/decode/protocol.h"
 #include "extractors/decode/shared_memory.h"
 
 #include <cerrno>
@@ -106,6 +107,37 @@ ReadingAnswer ReadingProcess::await_answer() {
     throw ReaderStopped("muster-read answered nonsense: " + to_string(answer.error()));
   }
   return *std::move(answer);
+}
+
+std::vector<std::string> try_reader_sandbox(const std::filesystem::path& program,
+                                            Milliseconds limit) {
+  SpawnedProgram spawned = spawn_program(program, reader_environment());
+  const bool answers = send_message(spawned.control.get(), encode(ReaderTrialRequest{}), {}) &&
+                       PollDeadline(limit).wait_for(spawned.control.get());
+  const auto message =
+      answers ? receive_message(spawned.control.get(), kMaxReadingBytes) : std::nullopt;
+  ::kill(spawned.pid, SIGKILL);  // not reaped yet, so the number is still its own
+  while (::waitpid(spawned.pid, nullptr, 0) < 0 && errno == EINTR) {
+  }
+  const Parsed<ReaderTrial> trial =
+      parse_trial(message ? std::span<const std::byte>(message->bytes) : std::span<const std::byte>());
+  if (!trial || trial->denied.size() != kSandboxProbes.size()) {
+    return {"FAILED muster-read did not try its sandbox out" +
+            (trial && !trial->problem.empty() ? ": " + trial->problem : "")};
+  }
+  std::vector<std::string> lines{
+      trial->root_dropped ? "ok     muster-read runs without root's rights"
+                          : "FAILED muster-read runs with root's rights",
+      trial->landlock_abi > 0
+          ? fmt::format("ok     muster-read has Landlock, ABI {}", trial->landlock_abi)
+          : "ok     muster-read has no Landlock in this kernel; the system call filter works alone"};
+  for (std::size_t i = 0; i < kSandboxProbes.size(); ++i) {
+    lines.push_back(fmt::format("{} muster-read, {}: {}",
+                                trial->denied[i] ? "ok    " : "FAILED",
+                                kSandboxProbes[i],
+                                trial->denied[i] ? "denied" : "allowed"));
+  }
+  return lines;
 }
 
 std::string ReadingProcess::stop(bool in_time) {

@@ -9,6 +9,7 @@
 #include <filesystem>
 #include <stdexcept>
 #include <string>
+#include <vector>
 
 namespace muster {
 
@@ -49,5 +50,9 @@ class ReadingProcess : public ReadingEngine {
   Milliseconds limit_;
   bool usable_ = true;
 };
+
+// Lets `program` try its sandbox out: a line a trial, which begins with "ok " where it held.
+std::vector<std::string> try_reader_sandbox(const std::filesystem::path& program,
+                                            Milliseconds limit);
 
 }  // namespace muster

@@ -1,6 +1,7 @@
 #include "extractors/text_seen/reading_protocol.h"
 
 #include "extractors/decode/message_fields.h"
+#include "extractors/decode/protocol.h"
 
 #include <algorithm>
 #include <utility>
@@ -9,6 +10,8 @@ namespace muster {
 namespace {
 
 constexpr std::uint32_t kReadingOptionsTag = message_tag("MRDo");
+constexpr std::uint32_t kTrialRequestTag = message_tag("MRDp");
+constexpr std::uint32_t kTrialTag = message_tag("MRDt");
 constexpr std::uint32_t kReadingRequestTag = message_tag("MRDr");
 constexpr std::uint32_t kReadingAnswerTag = message_tag("MRDa");
 constexpr std::size_t kMaxPath = 4'096;
@@ -75,6 +78,40 @@ Parsed<ReadingEngineOptions> parse_reading_options(std::span<const std::byte> me
     options.languages.push_back(reader.text("language", kMaxPath));
   }
   return finish_reading(reader, std::move(options));
+}
+
+std::string encode(const ReaderTrialRequest&) {
+  return start_message(kTrialRequestTag).finish();
+}
+
+Parsed<ReaderTrialRequest> parse_trial_request(std::span<const std::byte> message) {
+  FieldReader reader = open_message(message, kTrialRequestTag);
+  return finish_reading(reader, ReaderTrialRequest{});
+}
+
+std::string encode(const ReaderTrial& trial) {
+  FieldWriter writer = start_message(kTrialTag);
+  writer.text(trial.problem, kMaxProblem)
+      .u8(trial.root_dropped)
+      .u32(trial.landlock_abi)
+      .u32(static_cast<std::uint32_t>(trial.denied.size()));
+  for (const bool denied : trial.denied) {
+    writer.u8(denied);
+  }
+  return writer.finish();
+}
+
+Parsed<ReaderTrial> parse_trial(std::span<const std::byte> message) {
+  FieldReader reader = open_message(message, kTrialTag);
+  ReaderTrial trial;
+  trial.problem = reader.text("problem", kMaxProblem);
+  trial.root_dropped = reader.flag("root_dropped");
+  trial.landlock_abi = reader.u32("landlock_abi", 0, 1000);
+  const std::uint32_t probes = reader.u32("probes", 0, kSandboxProbes.size());
+  for (std::uint32_t i = 0; i < probes && !reader.problem(); ++i) {
+    trial.denied.push_back(reader.flag("denied"));
+  }
+  return finish_reading(reader, std::move(trial));
 }
 
 std::string encode(const ReadingRequest& request) {

@@ -12,9 +12,9 @@
 namespace muster {
 
 // What muster and muster-read say to each other on kControlFd: packets, one answer to each request.
-// First come the options, which are answered when the models are loaded. A request carries the
-// picture's pixels as memory. An answer was written by a process that looked at a hostile picture,
-// so it is parsed as such.
+// First come the options, which are answered when the models are loaded and the process has locked
+// itself in. A request carries the picture's pixels as memory. An answer was written by a process
+// that looked at a hostile picture, so it is parsed as such.
 
 enum class ReadingTask : std::uint8_t { text, line, codes };
 template <>
@@ -36,6 +36,15 @@ struct ReadingAnswer {
   std::vector<PictureCode> codes;
 };
 
+// In place of options: the process tries its sandbox out, answers and ends. For `muster doctor`.
+struct ReaderTrialRequest {};
+struct ReaderTrial {
+  std::string problem;  // why it can't lock itself in; empty: it can
+  bool root_dropped = false;
+  std::uint32_t landlock_abi = 0;  // 0: this kernel has none
+  std::vector<bool> denied;        // in the order of kSandboxProbes; empty where there is a problem
+};
+
 inline constexpr std::uint32_t kMaxReadSide = 16'384;  // px
 inline constexpr std::size_t kMaxCodes = 16;
 // Of a packet: kMaxLines lines or kMaxCodes codes of the longest text (reading_protocol.cpp), and
@@ -44,6 +53,10 @@ inline constexpr std::size_t kMaxReadingBytes = 160 * 1024;
 
 std::string encode(const ReadingEngineOptions& options);
 Parsed<ReadingEngineOptions> parse_reading_options(std::span<const std::byte> message);
+std::string encode(const ReaderTrialRequest& request);
+Parsed<ReaderTrialRequest> parse_trial_request(std::span<const std::byte> message);
+std::string encode(const ReaderTrial& trial);
+Parsed<ReaderTrial> parse_trial(std::span<const std::byte> message);
 std::string encode(const ReadingRequest& request);
 Parsed<ReadingRequest> parse_reading_request(std::span<const std::byte> message);
 std::string encode(const ReadingAnswer& answer);

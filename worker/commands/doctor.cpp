@@ -109,7 +109,11 @@ void look_at_sandbox(std::vector<Observation>& list, const Config& config) {
   try {
     const auto decoder = make_decoder({.program = {}, .limits = config.decode});
     look_at_libraries(list, *decoder);
-    for (const std::string& probe : decoder->self_test()) {
+    std::vector<std::string> probes = decoder->self_test();
+    for (std::string& probe : Reading(config.models).self_test()) {
+      probes.push_back(std::move(probe));
+    }
+    for (const std::string& probe : probes) {
       list.push_back({"sandbox", probe.starts_with("ok") ? Health::ok : Health::bad, probe});
     }
   } catch (const Error& error) {

@@ -59,7 +59,7 @@ void decode_media(const ChildContext& context, const MediaDecoder& decoder, Answ
 
 int run_child(const ChildContext& context, const MediaDecoder& decoder) {
   if (context.request.mode == DecodeMode::probe) {
-    return run_probe(context);
+    return run_probe(context.request.probe, context.request.memory_bytes, context.zygote);
   }
   AnswerWriter answer(context);
   if (context.request.mode != DecodeMode::sheet) {

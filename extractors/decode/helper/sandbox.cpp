@@ -7,6 +7,7 @@
 #include <memory>
 
 #include <fcntl.h>
+#include <grp.h>
 #include <linux/filter.h>
 #include <linux/landlock.h>
 #include <linux/seccomp.h>
@@ -52,6 +53,14 @@ void allow_calls(void* filter) {
   }
 }
 
+// What a process needs beside that for requests, one after the other, on the socket that it was
+// born with.
+void allow_conversation(void* filter) {
+  for (const int call : {SCMP_SYS(recvmsg), SCMP_SYS(sendmsg), SCMP_SYS(alarm)}) {
+    check_rule(seccomp_rule_add(filter, SCMP_ACT_ALLOW, call, 0));
+  }
+}
+
 // Libraries ask for these, take no for an answer and go on. Without tgkill, abort() ends in a trap
 // instead.
 void deny_politely(void* filter) {
@@ -74,13 +83,16 @@ void deny_politely(void* filter) {
   check_rule(seccomp_rule_add(filter, SCMP_ACT_ERRNO(EPERM), SCMP_SYS(sched_getaffinity), 0));
 }
 
-std::vector<sock_filter> compile_filter() {
+std::vector<sock_filter> compile_filter(SandboxUse use) {
   const FilterContext filter(seccomp_init(SCMP_ACT_KILL_PROCESS), seccomp_release);
   if (!filter) {
-    throw Error("compile the system call filter: out of memory");
+    throw Error("compile the system call filter: libseccomp does not start");
   }
   check_rule(seccomp_attr_set(filter.get(), SCMP_FLTATR_ACT_BADARCH, SCMP_ACT_KILL_PROCESS));
   allow_calls(filter.get());
+  if (use == SandboxUse::conversation) {
+    allow_conversation(filter.get());
+  }
   deny_politely(filter.get());
 
   const int file = ::memfd_create("filter", MFD_CLOEXEC);
@@ -159,7 +171,8 @@ std::string enter_limits(const Sandbox::Limits& limits) {
   ok = mapped > 0 && set_limit(RLIMIT_AS, space, space);
 #endif
   // SIGXCPU at the limit tells it from other deaths; SIGKILL follows a second later.
-  ok = ok && set_limit(RLIMIT_CPU, limits.cpu_seconds, limits.cpu_seconds + 1);
+  ok = ok && (limits.cpu_seconds == 0 ||
+              set_limit(RLIMIT_CPU, limits.cpu_seconds, limits.cpu_seconds + 1));
   ok = ok && set_limit(RLIMIT_NPROC, 0, 0) && set_limit(RLIMIT_CORE, 0, 0);
   ok = ok && set_limit(RLIMIT_FSIZE, limits.written_bytes, limits.written_bytes) &&
        set_limit(RLIMIT_NOFILE, 16, 16);
@@ -168,8 +181,18 @@ std::string enter_limits(const Sandbox::Limits& limits) {
 
 }  // namespace
 
-Sandbox::Sandbox() : filter_(compile_filter()), landlock_abi_(probe_landlock()) {}
+Sandbox::Sandbox(SandboxUse use)
+    : filter_(compile_filter(use)), landlock_abi_(probe_landlock()) {}
 Sandbox::~Sandbox() = default;
+
+bool drop_root() {
+  constexpr uid_t kNobody = 65534;
+  if (::geteuid() != 0) {
+    return true;
+  }
+  return ::setgroups(0, nullptr) == 0 && ::setresgid(kNobody, kNobody, kNobody) == 0 &&
+         ::setresuid(kNobody, kNobody, kNobody) == 0;
+}
 
 std::string Sandbox::enter(const Limits& limits) const {
   if (std::string problem = enter_limits(limits); !problem.empty()) {

@@ -14,7 +14,6 @@
 #include <vector>
 
 #include <fcntl.h>
-#include <grp.h>
 #include <poll.h>
 #include <sys/resource.h>
 #include <sys/socket.h>
@@ -47,17 +46,6 @@ UniqueFd open_pidfd(pid_t pid) {
 
 void kill_child(const Running& child) {
   ::syscall(SYS_pidfd_send_signal, child.pidfd.get(), SIGKILL, nullptr, 0);
-}
-
-// Gives up root: children then also lack the rights of its user. Containers without other users
-// keep it.
-bool drop_privileges() {
-  constexpr uid_t kNobody = 65534;
-  if (::geteuid() != 0) {
-    return true;
-  }
-  return ::setgroups(0, nullptr) == 0 && ::setresgid(kNobody, kNobody, kNobody) == 0 &&
-         ::setresuid(kNobody, kNobody, kNobody) == 0;
 }
 
 // When memory runs out, the kernel shall take a helper and not the daemon.
@@ -250,9 +238,9 @@ int run_zygote(const ChildMain& child_main, const std::string& libraries) {
   hello.libraries = libraries;
   std::unique_ptr<Sandbox> sandbox;
   volunteer_for_oom_killer();
-  hello.privileges_dropped = drop_privileges();
+  hello.privileges_dropped = drop_root();
   try {
-    sandbox = std::make_unique<Sandbox>();
+    sandbox = std::make_unique<Sandbox>(SandboxUse::one_file);
     hello.landlock_abi = sandbox->landlock_abi();
     hello.problem = try_sandbox(*sandbox);
   } catch (const Error& error) {

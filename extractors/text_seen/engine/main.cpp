@@ -1,16 +1,19 @@
 // muster-read: reads text and QR codes in pictures that muster hands over, one after the other. A
-// process of its own, because Tesseract ends the process where it finds itself at fault, and
-// because its libraries and models take more memory than the rest of muster.
+// process of its own, because Tesseract ends the process where it finds itself at fault, because
+// its libraries and models take more memory than the rest of muster, and because whoever made the
+// picture chose every pixel: once the models are loaded it locks itself in.
 
 #include "core/text.h"
 #include "extractors/decode/message_socket.h"
 #include "extractors/decode/protocol.h"
+#include "extractors/text_seen/engine/lock_in.h"
 #include "extractors/text_seen/reading_protocol.h"
 
 #include <exception>
 #include <optional>
 
 #include <opencv2/core.hpp>
+#include <opencv2/imgproc.hpp>
 #include <sys/mman.h>
 #include <sys/resource.h>
 #include <unistd.h>
@@ -77,17 +80,36 @@ std::string problem_of(Work work) {
   }
 }
 
+// Libraries open and load some things when they are first used.
+void warm_up(ReadingEngine& engine) {
+  cv::Mat picture(160, 480, CV_8UC3, cv::Scalar::all(255));
+  cv::putText(picture, "Muster", {40, 110}, cv::FONT_HERSHEY_SIMPLEX, 3, cv::Scalar::all(0), 8);
+  engine.read_text(picture, picture.cols);
+  engine.read_codes(picture);
+}
+
+std::unique_ptr<ReadingEngine> start_engine(const ReadingEngineOptions& options) {
+  auto engine = make_reading_engine(options);
+  warm_up(*engine);
+  lock_in();
+  return engine;
+}
+
 int serve() {
   std::unique_ptr<ReadingEngine> engine;
   while (const auto message = receive_message(kControlFd, kMaxReadingBytes)) {
     ReadingAnswer answer;
     ::alarm(kLongestTask);
+    if (engine == nullptr && parse_trial_request(message->bytes)) {
+      send_message(kControlFd, encode(try_lock_in()), {});
+      return 0;
+    }
     if (engine == nullptr) {
       const auto options = parse_reading_options(message->bytes);
       if (!options) {
         return 1;
       }
-      answer.problem = problem_of([&] { engine = make_reading_engine(*options); });
+      answer.problem = problem_of([&] { engine = start_engine(*options); });
     } else {
       const auto request = parse_reading_request(message->bytes);
       if (!request || message->fds.size() != 1) {
@@ -115,5 +137,6 @@ int main() {
   const rlimit none{0, 0};
   ::setrlimit(RLIMIT_CORE, &none);
   cv::setNumThreads(1);
-  return muster::serve();
+  // Nothing to tidy up, and locked in it could not be done.
+  ::_exit(muster::serve());
 }

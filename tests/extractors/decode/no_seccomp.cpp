@@ -1,4 +1,4 @@
-// Runs muster-decode on a system that refuses system call filters, as some containers do.
+// Runs a helper on a system that refuses system call filters, as some containers do.
 
 #include <cerrno>
 #include <cstdlib>
@@ -20,7 +20,7 @@ int main() {
   if (!ready) {
     return 99;
   }
-  const char* const arguments[] = {MUSTER_DECODE, nullptr};
-  ::execv(MUSTER_DECODE, const_cast<char* const*>(arguments));
+  const char* const arguments[] = {MUSTER_HELPER, nullptr};
+  ::execv(MUSTER_HELPER, const_cast<char* const*>(arguments));
   return 98;
 }

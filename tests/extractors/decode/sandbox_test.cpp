@@ -177,7 +177,7 @@ TEST_CASE("the sandbox denies everything that the self-test tries") {
 
 TEST_CASE("without a system call filter nothing is decoded") {
   DecoderOptions options;
-  options.program = testing::binary_dir() / "muster-no-seccomp";
+  options.program = testing::binary_dir() / "muster-decode-no-seccomp";
   const auto decoder = make_decoder(options);
   CHECK_THROWS_WITH(decoder->decode(media_bytes(photo())), Catch::Contains("sandbox"));
   CHECK_THROWS_AS(decoder->self_test(), TransientError);

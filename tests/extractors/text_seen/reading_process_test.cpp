@@ -1,5 +1,6 @@
 #include "extractors/text_seen/reading_process.h"
 
+#include "extractors/decode/protocol.h"
 #include "extractors/media/look.h"
 #include "extractors/text_seen/reading.h"
 #include "tests/support/build_paths.h"
@@ -131,6 +132,33 @@ TEST_CASE("answers that a hostile reader might give are no answers") {
   }
   answer.lines[0].text = "\xff";
   CHECK_FALSE(parse(encode(answer)));
+}
+
+TEST_CASE("the sandbox of muster-read denies everything that the self-test tries") {
+  const std::vector<std::string> lines =
+      try_reader_sandbox(testing::binary_dir() / "muster-read", kPatience);
+  CHECK(lines.size() == kSandboxProbes.size() + 2);
+  for (const std::string& line : lines) {
+#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
+    if (line.find("use more memory") != std::string::npos) {
+      continue;  // sanitizers reserve too much for a limit
+    }
+#endif
+    CAPTURE(line);
+    CHECK(line.starts_with("ok "));
+  }
+  const auto other = try_reader_sandbox("/bin/true", kPatience);
+  REQUIRE(other.size() == 1);
+  CHECK(other[0] == "FAILED muster-read did not try its sandbox out");
+}
+
+TEST_CASE("where system call filters are refused nothing is read") {
+  const std::filesystem::path program = testing::binary_dir() / "muster-read-no-seccomp";
+  CHECK_THROWS_WITH(ReadingProcess(program, {}, kPatience),
+                    Catch::StartsWith("muster-read: lock itself in: "));
+  const auto lines = try_reader_sandbox(program, kPatience);
+  REQUIRE(lines.size() == 1);
+  CHECK_THAT(lines[0], Catch::StartsWith("FAILED muster-read did not try its sandbox out"));
 }
 
 }  // namespace
