@@ -70,6 +70,7 @@ struct BenchOptions {
   std::string model;
   std::string texts;
   std::string word_trace;
+  std::string unlabelled;
   double min_score = 0.5;
   double precision = 0.98;
   std::size_t folds = 9;
@@ -112,6 +113,10 @@ BenchOptions read_brand_options(std::span<const std::string> args) {
       "weigh the brands' words in the pictures too; the texts are kept in this file, so that they "
       "are read once");
   add("trace-words", value(options.word_trace), "write every brand's word that was read, as CSV");
+  add("unlabelled",
+      value(options.unlabelled),
+      "CSV: path, brand; pairs that were seen to be right though the labels leave them out, such "
+      "as bench/brand_unlabelled.csv: they count neither way");
   add("plot", value(options.plot), "write precision over recall and the reliability curve as SVG");
   add("format", value(options.format), "table or json");
   po::variables_map values;
@@ -403,10 +408,13 @@ int bench_brand(std::span<const std::string> args) {
   report.min_score = options.min_score;
   report.wanted_precision = options.precision;
   report.folds = options.folds;
-  const std::vector<BrandResult> results =
+  std::vector<BrandResult> results =
       options.load.empty() ? search(options, report) : read_results(read_text(options.load));
   if (!options.save.empty()) {
     write_text(options.save, results_json(results).dump());
+  }
+  if (!options.unlabelled.empty()) {
+    results = without_unlabelled(std::move(results), read_unlabelled(options.unlabelled));
   }
   report.pictures = results.size();
   report.shipped = figures_at(without_thin(results), options.min_score);

@@ -125,6 +125,16 @@ std::vector<BrandSample> read_brand_manifest(const fs::path& file,
   return samples;
 }
 
+std::set<std::pair<std::string, std::string>> read_unlabelled(const fs::path& file) {
+  std::set<std::pair<std::string, std::string>> pairs;
+  for (const BrandSample& sample : read_brand_manifest(file, "brand")) {
+    for (const std::string& brand : sample.brands) {
+      pairs.emplace(sample.file.filename().string(), brand);
+    }
+  }
+  return pairs;
+}
+
 std::vector<BrandKit> read_bench_kits(const fs::path& folder, const std::string& kind) {
   if (kind != "crops" && kind != "crop" && kind != "vector" && kind != "flat") {
     throw UsageError("--kit " + kind + ": known: crops, crop, vector, flat");

@@ -3,7 +3,9 @@
 #include "config/kit.h"
 
 #include <filesystem>
+#include <set>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include <opencv2/core/types.hpp>
@@ -28,6 +30,10 @@ struct BrandSample {
 // one sample. No quoting. Throws PermanentError.
 std::vector<BrandSample> read_brand_manifest(const std::filesystem::path& file,
                                              const std::string& label_column);
+
+// Pairs of a picture's file name and a brand that is in it though the data set's labels leave it
+// out. CSV with a header and `path`, `brand`. Throws PermanentError.
+std::set<std::pair<std::string, std::string>> read_unlabelled(const std::filesystem::path& file);
 
 // Kits of a folder. Kinds: "crops" (FOLDER/BRAND/crops/*), "crop" (the first of them), "vector"
 // (FOLDER/BRAND/vector/*, the one with alpha where there are both), "flat" (FOLDER/BRAND.*, one

@@ -166,6 +166,16 @@ std::vector<BrandResult> without_thin(std::vector<BrandResult> results) {
   return results;
 }
 
+std::vector<BrandResult> without_unlabelled(
+    std::vector<BrandResult> results, const std::set<std::pair<std::string, std::string>>& pairs) {
+  for (BrandResult& result : results) {
+    std::erase_if(result.claims, [&](const BrandClaim& claim) {
+      return pairs.count({result.file, claim.brand}) > 0;
+    });
+  }
+  return results;
+}
+
 BrandFigures figures_at(const std::vector<BrandResult>& results, double threshold) {
   return figures(results, [&](const std::string&) { return threshold; });
 }

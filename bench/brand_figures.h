@@ -3,7 +3,9 @@
 #include <array>
 #include <cstddef>
 #include <map>
+#include <set>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include <opencv2/core/types.hpp>
@@ -62,6 +64,10 @@ struct BrandFigures {
 
 // The results without the claims that are carried by so little that a person must look at them.
 std::vector<BrandResult> without_thin(std::vector<BrandResult> results);
+
+// The results without the claims of such pairs of file and brand: they count neither way.
+std::vector<BrandResult> without_unlabelled(
+    std::vector<BrandResult> results, const std::set<std::pair<std::string, std::string>>& pairs);
 
 // What is reported at one threshold for all brands, or at one of its own for each.
 BrandFigures figures_at(const std::vector<BrandResult>& results, double threshold);

@@ -312,7 +312,7 @@ void BrandIndex::Impl::measure(const ScoredCandidate& scored,
 
 bool BrandHit::is_thin() const {
   return inliers < kFewestSureFeatures && !(word && word->score >= kSureWord) &&
-         learned.value_or(0) < kSureShape;
+         !(learned && score >= kSureLook);
 }
 
 const LearnedMatcher* shipped_matcher() {

@@ -34,8 +34,8 @@ struct BrandMeasures {
 inline constexpr int kFewestSureFeatures = 8;
 // Nor does a word that was read less surely...
 inline constexpr double kSureWord = 0.9;
-// ...nor a likeness of which the learned matcher is less sure.
-inline constexpr double kSureShape = 0.95;
+// ...nor a look of which the score, learned matcher and all, is less sure.
+inline constexpr double kSureLook = 0.9;
 
 // The brand's word, read at a place.
 struct BrandWord {
@@ -69,8 +69,8 @@ struct BrandHit {
   std::string rival;
   double rival_score = 0;
 
-  // Carried by so little that it never counts without a person, whatever its score: fewer than
-  // kFewestSureFeatures, no word that was read surely, and the learned matcher not sure.
+  // Carried by so little that it never counts without a person: fewer than kFewestSureFeatures, no
+  // word that was read surely, and no score of kSureLook that the learned matcher had its say in.
   bool is_thin() const;
   // 1 in the middle of the frame, 0 at its corners.
   double centrality() const {

@@ -18,7 +18,7 @@ constexpr ScoreWeights kLocalWeights{
     {1.15, 0.42, 5.31, 0.89, 12.65, 0, 0, 0.62, -1.19, 0, 0, 0, 0, 0, 0}, -8.75};
 // Where the learned matcher looked too.
 constexpr ScoreWeights kLearnedWeights{
-    {1.15, 0.42, 5.31, 0.89, 12.65, 0, 0, 0.62, -1.19, -9, 0, 0, 0, 0, 0}, -8.75};
+    {1.91, 0, 0.67, 3.55, 6.22, 0, 0, 1.08, -0.68, 0, 0.46, 0, 0, 0, 0}, -12.47};
 
 }  // namespace
 

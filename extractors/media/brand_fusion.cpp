@@ -51,7 +51,6 @@ BrandHit hit_of(const WordmarkHit& word, double score) {
   hit.box = word.box;
   hit.share_of_frame = word.box.width * word.box.height;
   if (word.outline.size() == 4) {
-    hit.rotation_degrees = 0;
     double twice = 0;
     for (std::size_t i = 0; i < 4; ++i) {
       const Point& a = word.outline[i];

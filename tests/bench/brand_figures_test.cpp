@@ -99,6 +99,15 @@ TEST_CASE("the calibration error is the weighted gap between score and share rig
   CHECK(reliability({picture({"a"}, {{"a", 1.0, kRight}})}, 10).bins[9].pairs == 1);
 }
 
+TEST_CASE("a claim of a brand that the labels leave out counts neither way") {
+  const std::vector<BrandResult> results{
+      picture({"a"}, {{"a", 0.9, kRight}, {"b", 0.8, kElsewhere}})};
+  const BrandFigures figures = figures_at(without_unlabelled(results, {{"p.jpg", "b"}}), 0.5);
+  CHECK(figures.pairs.true_hits == 1);
+  CHECK(figures.pairs.false_hits == 0);
+  CHECK(figures_at(without_unlabelled(results, {{"q.jpg", "b"}}), 0.5).pairs.false_hits == 1);
+}
+
 TEST_CASE("thin claims are left out, the picture and its truth are not") {
   const std::vector<BrandResult> results{
       picture({"a"}, {{"a", 0.9, kRight, true}, {"b", 0.9, kRight, false}})};

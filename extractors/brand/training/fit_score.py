@@ -11,6 +11,7 @@ pictures without boxes counts by presence alone. Logistic regression with a ridg
 by weights fitted without its own candidates. Wrong candidates of pictures without any brand are dealt by the claimed brand.
 """
 import argparse
+import collections
 import csv
 
 import numpy
@@ -19,7 +20,14 @@ RIDGE = 2.0
 FOLDS = 9
 
 
-def read(files):
+def unlabelled(file):
+    if file is None:
+        return set()
+    with open(file) as lines:
+        return {(row["path"], row["brand"]) for row in csv.DictReader(lines)}
+
+
+def read(files, left_out):
     rows, names = [], None
     for number, file in enumerate(files):
         with open(file) as lines:
@@ -27,6 +35,8 @@ def read(files):
             header = next(reader)
             names = header[6:]
             for row in reader:
+                if (row[1], row[2]) in left_out:
+                    continue
                 present, iou = row[3] == "1", float(row[4])
                 if present and iou != -1 and 0.05 < iou < 0.3:
                     continue
@@ -82,20 +92,29 @@ def report(name, rows, scores, pairs_in_all):
         if inside.any():
             error += inside.sum() * abs(score[inside].mean() - right[inside].mean())
     print(f"{name}: calibration error {error / len(pairs):.3f} over {len(pairs)} pairs")
+    for threshold in (0.3, 0.5, 0.7, 0.9):
+        over = [p[1] for p in pairs if p[0] >= threshold]
+        print(f"{name}: score {threshold}: {sum(over)} right, {len(over) - sum(over)} wrong")
 
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("traces", nargs="+")
+    parser.add_argument("--terms", help="evidence to use, by name, comma-separated; all where this is not given")
+    parser.add_argument("--unlabelled", help="CSV of path,brand: pairs that the labels leave out; they count neither way")
     options = parser.parse_args()
-    names, rows = read(options.traces)
+    names, rows = read(options.traces, unlabelled(options.unlabelled))
+    terms = options.terms.split(",") if options.terms else names
+    columns = [names.index(term) for term in terms]
     brands = sorted({row[1] for row in rows})
     fold = numpy.array([brands.index(row[1]) % FOLDS for row in rows])
-    x = numpy.array([row[4] + [1.0] for row in rows])
+    x = numpy.array([[row[4][column] for column in columns] + [1.0] for row in rows])
     y = numpy.array([row[2] for row in rows], float)
     scale = numpy.maximum(x.std(0), 1e-6)
     scale[-1] = 1
-    weight = numpy.ones(len(rows))
+    # A pair with many right candidates says no more than one with a single one.
+    times = collections.Counter((row[0], row[1]) for row in rows if row[2])
+    weight = numpy.array([1 / times[row[0], row[1]] if row[2] else 1.0 for row in rows])
     scores = numpy.zeros(len(rows))
     for each in range(FOLDS):
         inside = fold == each
@@ -106,7 +125,7 @@ def main():
     report("as shipped", rows, [row[3] for row in rows], found)
     report("cross-validated", rows, scores, found)
     theta = fitted(x / scale, y, weight) / scale
-    for name, value in zip(names + ["constant"], theta):
+    for name, value in zip(terms + ["constant"], theta):
         print(f"{name:20} {value:9.3f}")
 
 

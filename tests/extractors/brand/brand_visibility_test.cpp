@@ -326,10 +326,12 @@ TEST_CASE("a find on a handful of features is never passed without a person") {
              Catch::StartsWith("Fizzo is visible: \"FIZZO\" was read, 2.0 %"));
   read.word->score = kSureWord - 0.01;
   CHECK(only(judged({read}), "brand.visible").outcome == Outcome::warn);
-  // So does the learned matcher where it is sure.
-  BrandHit alike = made_up("fizzo", 0.97, 2);
-  alike.learned = kSureShape;
+  // So does a sure score that the learned matcher had its say in.
+  BrandHit alike = made_up("fizzo", kSureLook, 2);
+  alike.learned = 0.7;
   CHECK(only(judged({alike}), "brand.visible").outcome == Outcome::pass);
+  alike.score = kSureLook - 0.01;
+  CHECK(only(judged({alike}), "brand.visible").outcome == Outcome::warn);
   // A surer place elsewhere decides, not the one with the highest score.
   CHECK(only(judged({made_up("fizzo", 0.97, 5), made_up("fizzo", 0.6, 12)}), "brand.visible")
             .outcome == Outcome::pass);
