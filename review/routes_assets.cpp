@@ -1,4 +1,5 @@
 #include "core/text.h"
+#include "review/clean_copy.h"
 #include "review/routes.h"
 #include "review/rows.h"
 
@@ -48,6 +49,29 @@ std::string to_upper_ascii(std::string text) {
     c = c >= 'a' && c <= 'z' ? static_cast<char>(c - 'a' + 'A') : c;
   }
   return text;
+}
+
+// The bytes that leave: without what the file says of its maker, unless the original is wanted.
+std::unique_ptr<BlobReader> open_export(ApiContext& context, const AssetHit& asset, bool original) {
+  std::unique_ptr<BlobReader> content;
+  if (original) {
+    content = context.blobs.open(asset.blob);
+  } else if (auto file = context.blobs.map(asset.blob)) {
+    try {
+      content = open_clean_copy(*std::move(file));
+    } catch (const PermanentError& error) {
+      throw ConflictError(
+          fmt::format("asset {} can't be exported without what it says of its maker ({}); ask for "
+                      "the original",
+                      raw(asset.id),
+                      error.what()));
+    }
+  }
+  if (content == nullptr) {
+    throw Error(
+        fmt::format("export asset {}: its bytes are missing; run muster verify", raw(asset.id)));
+  }
+  return content;
 }
 
 RightsQuestion purpose_of(const ApiRequest& request) {
@@ -119,7 +143,7 @@ ApiResponse asset_sidecar(ApiContext& context,
 ApiResponse export_asset(ApiContext& context,
                          const ApiRequest& request,
                          const PathParameters& parameters) {
-  allow_query(request, {"channel", "territory", "use"});
+  allow_query(request, {"channel", "territory", "use", "original"});
   const Json body = body_object(request, {"actor", "override_reason"});
   const AssetHit asset = require_asset(context, parameters[0]);
   if (!asset.filed_at) {
@@ -139,11 +163,7 @@ ApiResponse export_asset(ApiContext& context,
     context.store.catalog().log_override(asset.id, required_text(body, "actor"), reason);
   }
   ApiResponse response;
-  response.content = context.blobs.open(asset.blob);
-  if (response.content == nullptr) {
-    throw Error(
-        fmt::format("export asset {}: its bytes are missing; run muster verify", raw(asset.id)));
-  }
+  response.content = open_export(context, asset, query_flag(request, "original"));
   response.content_type = iana_media_type(asset.facts ? asset.facts->type : MediaType::unknown);
   response.download_name = export_name(asset);
   return response;

@@ -1,9 +1,37 @@
 #include "core/text.h"
 #include "extractors/decode/header_check.h"
+#include "extractors/decode/private_data.h"
 
 #include <cstddef>
 #include <cstdint>
 #include <cstdlib>
+
+namespace {
+
+// A copy without private data is made of the file and of little else.
+void check_clean_copy(std::span<const std::byte> file) {
+  const auto pieces = muster::without_private_data(file);
+  if (!pieces) {
+    return;
+  }
+  std::uint64_t kept = 0;
+  std::uint64_t made = 0;
+  const std::byte* last = file.data();
+  for (const muster::FilePiece& piece : *pieces) {
+    if (!piece.kept.empty() && (piece.kept.data() < last ||
+                                piece.kept.data() + piece.kept.size() > file.data() + file.size())) {
+      std::abort();
+    }
+    last = piece.kept.empty() ? last : piece.kept.data() + piece.kept.size();
+    kept += piece.kept.size() + piece.zeros;
+    made += piece.made.size();
+  }
+  if (kept > file.size() || made > file.size() + 100) {
+    std::abort();
+  }
+}
+
+}  // namespace
 
 // The parser that looks at untrusted files before any library does.
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
@@ -33,5 +61,6 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
                  place->longitude <= 180)) {
     std::abort();
   }
+  check_clean_copy(file);
   return 0;
 }

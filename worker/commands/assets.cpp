@@ -138,12 +138,15 @@ Exit export_assets(Args args) {
                        "Writes filed assets and a JSON sidecar beside each into a folder. Assets "
                        "whose rights have ended, have not "
                        "begun or are not on record stay, unless an override with a reason is "
-                       "given; it is logged.",
+                       "given; it is logged. The files are the creators' own pictures and sound, "
+                       "without what they say of their maker: places, devices, names, comments. The sidecar names "
+                       "the SHA-256 of the original.",
                    .examples =
                        "muster assets export 3 4 --to handover/\nmuster assets export --campaign "
                        "spring --rights active --to handover/"};
   spec.options = filter_options();
   spec.options.push_back({"to", "DIR", "the folder; it is made where needed"});
+  spec.options.push_back({"original", "", "the creators' files byte for byte, places and all"});
   spec.options.push_back({"override", "REASON", "export although the rights do not allow it"});
   spec.options.push_back(actor_option());
   spec.takes_words = true;
@@ -157,7 +160,8 @@ Exit export_assets(Args args) {
 
   const std::string purpose = query_string({{"channel", line->get("channel")},
                                             {"territory", line->get("territory")},
-                                            {"use", line->get("use")}});
+                                            {"use", line->get("use")},
+                                            {"original", line->has("original") ? "true" : ""}});
   std::vector<Json> assets;
   for (const std::string& id : line->words()) {
     assets.push_back(client->get("/api/v1/assets/" + id));

@@ -1,5 +1,6 @@
 #include "core/text.h"
 #include "decode_fixture.h"
+#include "extractors/decode/private_data.h"
 
 #include <algorithm>
 #include <cstdlib>
@@ -8,6 +9,7 @@
 #include <set>
 
 #include <catch2/catch.hpp>
+#include <opencv2/core.hpp>
 
 using namespace muster;
 using namespace muster::test;
@@ -88,4 +90,33 @@ TEST_CASE("good files of the test suites are not refused, bad ones not taken") {
       CHECK(media.facts.has_gps == (folder == "gps"));
     }
   }
+}
+
+TEST_CASE("whatever is whole leaves without its place, and looks the same") {
+  std::size_t placed = 0;
+  for (const auto& path : hostile_files()) {
+    const std::string file = read(path);
+    const DecodedMedia before = decode(file);
+    if (before.facts.integrity != Integrity::whole || before.frames.empty()) {
+      continue;
+    }
+    CAPTURE(path);
+    const auto pieces = without_private_data(std::as_bytes(std::span(file)));
+    if (!pieces) {
+      FAIL_CHECK(to_string(pieces.error()));
+      continue;
+    }
+    std::string clean;
+    for (const FilePiece& piece : *pieces) {
+      clean.append(reinterpret_cast<const char*>(piece.kept.data()), piece.kept.size());
+      clean += piece.made + std::string(static_cast<std::size_t>(piece.zeros), '\0');
+    }
+    const DecodedMedia after = decode(clean);
+    placed += before.facts.has_gps ? 1 : 0;
+    CHECK(after.facts.integrity == Integrity::whole);
+    CHECK_FALSE(after.facts.has_gps);
+    REQUIRE(after.frames.size() == before.frames.size());
+    CHECK(cv::norm(before.frames[0].pixels, after.frames[0].pixels, cv::NORM_INF) == 0);
+  }
+  CHECK((placed >= 10 || hostile_files().empty()));
 }

@@ -1,4 +1,5 @@
 #include "decode_fixture.h"
+#include "extractors/decode/private_data.h"
 #include "media_maker.h"
 #include "metadata_maker.h"
 
@@ -118,4 +119,25 @@ TEST_CASE("HEIC and AVIF over the limits are refused by their header") {
   const std::string file = make_heif(heif_compression_HEVC, test_picture(200, 120), "");
   const DecodedMedia media = make_decoder(options)->decode(media_bytes(file));
   CHECK(media.facts.integrity == Integrity::refused);
+}
+
+TEST_CASE("HEIC and AVIF leave without their EXIF, and look the same") {
+  const auto format = GENERATE(heif_compression_HEVC, heif_compression_AV1);
+  CAPTURE(static_cast<int>(format));
+  const std::string file = make_heif(format, test_picture(200, 120), make_exif({}));
+  REQUIRE(file.find("Example Camera Co.") != std::string::npos);
+  const auto pieces = without_private_data(std::as_bytes(std::span(file)));
+  REQUIRE(pieces);
+  std::string clean;
+  for (const FilePiece& piece : *pieces) {
+    clean.append(reinterpret_cast<const char*>(piece.kept.data()), piece.kept.size());
+    clean += piece.made + std::string(static_cast<std::size_t>(piece.zeros), '\0');
+  }
+  CHECK(clean.size() == file.size());
+  CHECK(clean.find("Example Camera Co.") == std::string::npos);
+  const DecodedMedia before = heif_decoder().decode(media_bytes(file));
+  const DecodedMedia after = heif_decoder().decode(media_bytes(clean));
+  CHECK_FALSE(after.facts.has_gps);
+  REQUIRE(after.frames.size() == 1);
+  CHECK(cv::norm(before.frames.at(0).pixels, after.frames[0].pixels, cv::NORM_INF) == 0);
 }
