@@ -122,6 +122,7 @@ void read_market_rules(TomlTable table, const PackSources& sources, MarketPack& 
       {"each_item", pack.each_item},
       {"in_media", pack.in_media},
       {"toggle_is_not_enough", pack.toggle_is_not_enough},
+      {"toggle_expected", pack.toggle_expected},
       {"same_means", pack.same_means}};
   for (const auto& [name, rule] : kRules) {
     if (table.has(name)) {

@@ -49,6 +49,7 @@ class Linter {
                                    &pack.each_item,
                                    &pack.in_media,
                                    &pack.toggle_is_not_enough,
+                                   &pack.toggle_expected,
                                    &pack.same_means}) {
       check_source("rules", rule->source);
     }

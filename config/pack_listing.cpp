@@ -137,6 +137,7 @@ PackListing list_pack(const MarketPack& pack) {
   add_market_rule(lister, "each_item", pack.each_item);
   add_market_rule(lister, "in_media", pack.in_media);
   add_market_rule(lister, "toggle_is_not_enough", pack.toggle_is_not_enough);
+  add_market_rule(lister, "toggle_expected", pack.toggle_expected);
   add_market_rule(lister, "same_means", pack.same_means);
   lister.add("on_screen.min_text_height", pack.on_screen.min_text_height);
   lister.add("on_screen.min_contrast", pack.on_screen.min_contrast);

@@ -189,6 +189,7 @@ struct MarketPack {
   MarketRule each_item;             // every item of a carousel carries the label
   MarketRule in_media;              // a video or story carries the label in itself
   MarketRule toggle_is_not_enough;  // the platform's own label never suffices alone
+  MarketRule toggle_expected;       // the platform's own label is expected as well
   MarketRule same_means;            // praise that is spoken needs a label that is spoken
   OnScreenRule on_screen;
   SpokenRule spoken;

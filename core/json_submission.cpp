@@ -64,6 +64,9 @@ void to_json(Json& json, const Manifest& manifest) {
   put_text(json, "language", manifest.language);
   json["tags"] = manifest.tags;
   json["markets"] = manifest.markets;
+  if (manifest.platform_label != PlatformLabel::not_told) {
+    json["platform_label"] = manifest.platform_label == PlatformLabel::on;
+  }
   if (manifest.rights) {
     to_json(json["rights"], *manifest.rights);
   }
@@ -80,6 +83,9 @@ void from_json(const Json& json, Manifest& manifest) {
   get(json, "language", manifest.language);
   get(json, "tags", manifest.tags);
   get(json, "markets", manifest.markets);
+  if (const auto label = json.find("platform_label"); label != json.end() && label->is_boolean()) {
+    manifest.platform_label = label->get<bool>() ? PlatformLabel::on : PlatformLabel::off;
+  }
   if (const auto rights = json.find("rights"); rights != json.end() && !rights->is_null()) {
     from_json(*rights, manifest.rights.emplace());
   }

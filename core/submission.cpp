@@ -108,6 +108,10 @@ ContentHash content_hash(const RevisionContent& content) {
   hasher.add_field(manifest.caption);
   add_list(hasher, manifest.tags);
   add_list(hasher, manifest.markets);
+  if (manifest.platform_label != PlatformLabel::not_told) {
+    hasher.add_field("platform label");
+    hasher.add_field(to_string(manifest.platform_label));
+  }
   add_rights(hasher, manifest.rights);
   add_transcripts(hasher, content.transcripts);
   return hasher.finish();

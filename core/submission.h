@@ -102,6 +102,14 @@ inline constexpr Milliseconds kRightsExpiringWindow = std::chrono::hours(24 * 45
 // kRightsExpiringWindow before the end.
 RightsState rights_state(const std::optional<Rights>& rights, Timestamp now);
 
+// The platform's own label for advertising ("Paid partnership"), as the sender says.
+enum class PlatformLabel { not_told, on, off };
+template <>
+inline constexpr auto kEnumNames<PlatformLabel> =
+    enum_names<PlatformLabel>({{PlatformLabel::not_told, "not_told"},
+                               {PlatformLabel::on, "on"},
+                               {PlatformLabel::off, "off"}});
+
 // What a submission says about itself: read from a manifest or a feed, written by a creator, so
 // untrusted text (valid UTF-8, no NUL, lengths capped by the reader).
 struct Manifest {
@@ -114,6 +122,7 @@ struct Manifest {
   std::string language;  // BCP 47 or ""
   std::vector<std::string> tags;
   std::vector<std::string> markets;  // "us", "uk", ...; empty: the brief's
+  PlatformLabel platform_label = PlatformLabel::not_told;
   std::optional<Rights> rights;
 
   bool operator==(const Manifest&) const = default;

@@ -94,6 +94,44 @@ void add_language(const MarketView& view, std::vector<Finding>& findings) {
   findings.push_back(std::move(finding));
 }
 
+// Whether the post itself says that it is advertising, by what was found before.
+bool says_so_itself(const std::vector<Finding>& findings) {
+  return std::any_of(findings.begin(), findings.end(), [](const Finding& finding) {
+    return finding.rule_id.ends_with(".wording") && finding.outcome != Outcome::fail;
+  });
+}
+
+// The platform's own label, where the sender says whether it is on.
+void add_toggle(const MarketView& view, std::vector<Finding>& findings) {
+  const PlatformLabel label = view.input.manifest.platform_label;
+  const bool on = label == PlatformLabel::on;
+  const MarketRule& rule = on ? view.market.toggle_is_not_enough : view.market.toggle_expected;
+  if (label == PlatformLabel::not_told || !rule.holds) {
+    return;
+  }
+  Finding finding = market_finding(view.market, "toggle", Outcome::pass, "");
+  if (!on) {
+    finding.outcome = outcome_of_rule(rule.source);
+    finding.message =
+        fmt::format("{}: the platform's own label is off; it is expected as well", view.market.name);
+    finding.remedy = "Switch the platform's own label (\"Paid partnership\") on.";
+    finding.reason_code = "disclosure_weak";
+  } else if (says_so_itself(findings)) {
+    finding.message = fmt::format("{}: the platform's own label is on as well", view.market.name);
+  } else {
+    finding.outcome = outcome_of_rule(rule.source);
+    finding.message =
+        fmt::format("{}: the platform's own label is on, and is not enough by itself",
+                    view.market.name);
+    finding.remedy = "Keep the platform's label, and say in the post itself that it is advertising.";
+    finding.reason_code = "disclosure_missing";
+  }
+  finding.measured = to_string(label);
+  finding.threshold = on ? "a label in the post itself" : "on";
+  finding.source = rule.source;
+  findings.push_back(std::move(finding));
+}
+
 }  // namespace
 
 void add_market_rules(const MarketView& view, std::vector<Finding>& findings) {
@@ -101,6 +139,7 @@ void add_market_rules(const MarketView& view, std::vector<Finding>& findings) {
   add_language(view, findings);
   add_media_rules(view, findings);
   add_spoken_rules(view, findings);
+  add_toggle(view, findings);
 }
 
 }  // namespace muster

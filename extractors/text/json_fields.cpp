@@ -158,6 +158,11 @@ bool JsonFields::flag(std::string_view key) {
   return value != nullptr && value->flag;
 }
 
+std::optional<bool> JsonFields::optional_flag(std::string_view key) {
+  const JsonValue* value = find(key, JsonKind::boolean, "true or false (without quotation marks)");
+  return value == nullptr ? std::nullopt : std::optional(value->flag);
+}
+
 std::uint64_t JsonFields::count(std::string_view key) {
   const JsonValue* value = find(key, JsonKind::integer, "a whole number");
   if (value == nullptr) {

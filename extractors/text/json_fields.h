@@ -32,6 +32,8 @@ class JsonFields {
                                  std::size_t max_count,
                                  std::size_t max_length);
   bool flag(std::string_view key);
+  // nullopt where the field is absent.
+  std::optional<bool> optional_flag(std::string_view key);
   // A whole number from 0 on; 0 where the field is absent.
   std::uint64_t count(std::string_view key);
   // An object or list; nullptr where the field is absent.

@@ -240,6 +240,9 @@ Manifest read_manifest_fields(JsonFields& fields, std::vector<std::string>& warn
   }
   manifest.markets = fields.lines("markets", kMaxMarkets, kMaxLineLength);
   normalize_each(manifest.markets, to_lower_ascii);
+  if (const std::optional<bool> label = fields.optional_flag("platform_label")) {
+    manifest.platform_label = *label ? PlatformLabel::on : PlatformLabel::off;
+  }
   manifest.rights = read_rights(fields, warnings);
   return manifest;
 }

@@ -45,12 +45,13 @@ void add_revision(Connection& connection,
   Statement insert = connection.prepare(
       "INSERT INTO revision (submission_id, number, fingerprint, received_at, media, "
       "manifest_id, creator, platform, "
-      "placement, campaign, caption, language, tags, markets, rights_zone, rights_starts_at, "
+      "placement, campaign, caption, language, tags, markets, platform_label, rights_zone, "
+      "rights_starts_at, "
       "rights_ends_at, "
       "rights_channels, rights_territories, rights_uses, rights_exclusive, rights_license, "
       "rights_credit, rights_starts_on, rights_term_days, rights_from, rights_until) "
-      "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?15, ?16, ?17, ?, ?, ?, ?, ?, ?, ?, ?, "
-      "?16, ?17)");
+      "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?16, ?17, ?18, ?, ?, ?, ?, ?, ?, ?, ?, "
+      "?17, ?18)");
   insert.bind(submission, number, found.fingerprint, now, json_media(found.media));
   bind_manifest(insert, 6, found.manifest);
   insert.run();

@@ -72,27 +72,28 @@ Manifest read_manifest(const Statement& row, int first) {
   manifest.language = row.text(first + 6);
   manifest.tags = read_json_list(row.text(first + 7));
   manifest.markets = read_json_list(row.text(first + 8));
-  if (row.is_null(first + 9)) {
+  manifest.platform_label = row.name_of<PlatformLabel>(first + 9);
+  if (row.is_null(first + 10)) {
     return manifest;
   }
   Rights& rights = manifest.rights.emplace();
-  rights.zone = row.text(first + 9);
-  rights.starts_at = row.optional_time(first + 10);
-  rights.ends_at = row.optional_time(first + 11);
-  rights.channels = read_json_list(row.text(first + 12));
-  rights.territories = read_json_list(row.text(first + 13));
-  for (const std::string& name : read_json_list(row.text(first + 14))) {
+  rights.zone = row.text(first + 10);
+  rights.starts_at = row.optional_time(first + 11);
+  rights.ends_at = row.optional_time(first + 12);
+  rights.channels = read_json_list(row.text(first + 13));
+  rights.territories = read_json_list(row.text(first + 14));
+  for (const std::string& name : read_json_list(row.text(first + 15))) {
     const auto use = parse_enum<RightsUse>(name);
     if (!use) {
       throw Error(fmt::format("read the rights of a revision: '{}' is no known use", name));
     }
     rights.uses.push_back(*use);
   }
-  rights.exclusive = row.boolean(first + 15);
-  rights.license = row.text(first + 16);
-  rights.credit = row.text(first + 17);
-  rights.starts_on = row.name_of<RightsStart>(first + 18);
-  rights.term_days = static_cast<int>(row.integer(first + 19));
+  rights.exclusive = row.boolean(first + 16);
+  rights.license = row.text(first + 17);
+  rights.credit = row.text(first + 18);
+  rights.starts_on = row.name_of<RightsStart>(first + 19);
+  rights.term_days = static_cast<int>(row.integer(first + 20));
   return manifest;
 }
 
@@ -117,6 +118,7 @@ void bind_manifest(Statement& statement, int first_index, const Manifest& manife
   bind(manifest.language);
   bind(json_list(manifest.tags));
   bind(json_list(manifest.markets));
+  bind(to_string(manifest.platform_label));
   if (!manifest.rights) {
     return;  // what is not bound is NULL
   }

@@ -26,11 +26,11 @@ std::vector<MediaRef> read_json_media(const std::string& json);
 // Columns of a manifest in revision r.
 inline constexpr std::string_view kManifestColumns =
     "r.manifest_id, r.creator, r.platform, r.placement, r.campaign, r.caption, r.language, r.tags, "
-    "r.markets, "
+    "r.markets, r.platform_label, "
     "r.rights_zone, r.rights_starts_at, r.rights_ends_at, r.rights_channels, r.rights_territories, "
     "r.rights_uses, "
     "r.rights_exclusive, r.rights_license, r.rights_credit, r.rights_starts_on, r.rights_term_days";
-inline constexpr int kManifestColumnCount = 20;
+inline constexpr int kManifestColumnCount = 21;
 Manifest read_manifest(const Statement& row, int first);
 // The same with the rights as they run by now, where they start with something that happens; takes
 // kPresentColumns after those of the manifest.

@@ -612,7 +612,8 @@ CREATE TABLE revision (
   checked_at INTEGER,
   fails INTEGER NOT NULL DEFAULT 0,
   warns INTEGER NOT NULL DEFAULT 0,
-  could_not_check INTEGER NOT NULL DEFAULT 0, stale TEXT NOT NULL DEFAULT '', rights_starts_on TEXT CHECK (rights_starts_on IN ('date', 'approval', 'publication')), rights_term_days INTEGER CHECK (rights_term_days >= 0), rights_from INTEGER, rights_until INTEGER,
+  could_not_check INTEGER NOT NULL DEFAULT 0, stale TEXT NOT NULL DEFAULT '', rights_starts_on TEXT CHECK (rights_starts_on IN ('date', 'approval', 'publication')), rights_term_days INTEGER CHECK (rights_term_days >= 0), rights_from INTEGER, rights_until INTEGER, platform_label TEXT NOT NULL DEFAULT 'not_told'
+  CHECK (platform_label IN ('not_told', 'on', 'off')),
   UNIQUE (submission_id, number),
   CHECK ((verdict IS NULL) = (checked_at IS NULL)),
   CHECK (verdict IS NULL OR (content IS NOT NULL AND engine IS NOT NULL))
@@ -834,7 +835,7 @@ END;
 
 CREATE TRIGGER revision_is_immutable
 BEFORE UPDATE OF submission_id, number, fingerprint, received_at, media, manifest_id, creator, platform, placement,
-  campaign, caption, language, tags, markets, rights_zone, rights_starts_at, rights_ends_at, rights_channels,
+  campaign, caption, language, tags, markets, platform_label, rights_zone, rights_starts_at, rights_ends_at, rights_channels,
   rights_territories, rights_uses, rights_exclusive, rights_license, rights_credit,
   rights_starts_on, rights_term_days ON revision
 BEGIN
@@ -1334,7 +1335,8 @@ SELECT
   r.stale,
   r.rights_starts_on,
   r.rights_term_days,
-  (SELECT p.published_at FROM publication p WHERE p.revision_id = r.id) AS published_at
+  (SELECT p.published_at FROM publication p WHERE p.revision_id = r.id) AS published_at,
+  r.platform_label
 FROM submission s
 JOIN revision r ON r.submission_id = s.id AND r.number = s.revision_number
 JOIN source src ON src.id = s.source_id;

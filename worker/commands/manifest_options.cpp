@@ -29,6 +29,9 @@ std::vector<CommandSpec::Option> manifest_options() {
        "what is said in a video, as SRT or WebVTT; belongs to the file of its name (reel.srt to "
        "reel.mp4), or to the only one; may be repeated",
        true},
+      {"platform-label",
+       "on|off",
+       "whether the platform's own label (\"Paid partnership\") is switched on"},
       {"market", "ID", "a market where it will be seen: us, uk, ...; may be repeated", true}};
 }
 
@@ -64,6 +67,13 @@ Manifest read_manifest_options(const CommandLine& line) {
   }
   if (line.has("market")) {
     manifest.markets = line.get_all("market");
+  }
+  if (line.has("platform-label")) {
+    const auto label = parse_enum<PlatformLabel>(line.get("platform-label"));
+    if (!label || *label == PlatformLabel::not_told) {
+      throw UsageError(fmt::format("--platform-label {}: say on or off", line.get("platform-label")));
+    }
+    manifest.platform_label = *label;
   }
   if (const auto bad = find_invalid_utf8(manifest.caption)) {
     throw UsageError(

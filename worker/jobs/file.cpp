@@ -38,6 +38,9 @@ std::string make_sidecar(const SubmissionDetail& detail) {
                {"markets", manifest.markets},
                {"caption", manifest.caption},
                {"tags", manifest.tags}};
+  if (manifest.platform_label != PlatformLabel::not_told) {
+    sidecar["platform_label"] = manifest.platform_label == PlatformLabel::on;
+  }
   sidecar["rights"] = manifest.rights ? Json(*manifest.rights) : Json(nullptr);
   sidecar["assets"] = std::move(assets);
   sidecar["decisions"] = Json::array();

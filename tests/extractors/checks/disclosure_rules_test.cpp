@@ -300,6 +300,28 @@ TEST_CASE("why no text was read is said, and looking that broke off is no answer
   CHECK(bench.on("market-us.in_media").outcome == Outcome::pass);
 }
 
+TEST_CASE("the platform's own label is judged where the sender tells of it") {
+  RuleBench bench("instagram-feed", {"us"});
+  const auto toggle = [&](const std::string& caption, PlatformLabel label) {
+    bench.manifest.caption = caption;
+    bench.manifest.platform_label = label;
+    std::string found;
+    for (const Finding& finding : bench.run(make_disclosure_check())) {
+      if (finding.rule_id.ends_with(".toggle")) {
+        found += finding.message;
+      }
+    }
+    return found;
+  };
+  CHECK(toggle("my summer with Fizzo", PlatformLabel::not_told).empty());
+  CHECK(contains(toggle("my summer with Fizzo", PlatformLabel::on), "is not enough by itself"));
+  CHECK(contains(toggle("Ad: my summer with Fizzo", PlatformLabel::on), "is on as well"));
+  // Nobody in the United States asks for it.
+  CHECK(toggle("Ad: my summer with Fizzo", PlatformLabel::off).empty());
+  bench.markets = {shipped_packs().markets.at("eu")};
+  CHECK(contains(toggle("Ad: my summer with Fizzo", PlatformLabel::off), "expected as well"));
+}
+
 TEST_CASE("every item of a carousel carries the label where the market says so") {
   RuleBench bench("instagram-carousel", {"uk"});
   bench.media = {picture(), picture()};

@@ -41,6 +41,15 @@ TEST_CASE("a manifest is read with handles, names and tags in their usual form")
   CHECK(read.warnings.empty());
 }
 
+TEST_CASE("a manifest may say whether the platform's own label is on") {
+  CHECK(must_read_manifest("{}").manifest.platform_label == PlatformLabel::not_told);
+  CHECK(must_read_manifest(R"({"platform_label": true})").manifest.platform_label ==
+        PlatformLabel::on);
+  CHECK(must_read_manifest(R"({"platform_label": false})").manifest.platform_label ==
+        PlatformLabel::off);
+  CHECK(manifest_error(R"({"platform_label": "on"})").find("true or false") != std::string::npos);
+}
+
 TEST_CASE("a folder manifest names the transcripts of its files, in its own folder only") {
   const ReadManifest read =
       must_read_manifest(R"({"transcripts": {"reel.mp4": "said.vtt", "b.mov": " b.srt "}})");

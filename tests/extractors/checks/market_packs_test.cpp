@@ -176,6 +176,18 @@ TEST_CASE("every rule of every market passes what keeps it and stops what breaks
     } else if (pack.each_item.holds) {
       holds("each_item", [](MarketBench& b) { b.media[1].texts.clear(); });
     }
+    if (pack.toggle_is_not_enough.holds) {
+      MarketBench labeled(id);
+      labeled.manifest.platform_label = PlatformLabel::on;
+      CHECK(labeled.on("toggle") == Outcome::pass);
+      labeled.manifest.caption = "hello @fizzo";
+      CHECK(labeled.on("toggle") == Outcome::warn);
+    }
+    if (pack.toggle_expected.holds) {
+      MarketBench without(id);
+      without.manifest.platform_label = PlatformLabel::off;
+      CHECK(without.on("toggle") == Outcome::warn);
+    }
     if (pack.same_means.holds) {
       holds("spoken", [](MarketBench& b) {
         b.media[1].transcript->cues.erase(b.media[1].transcript->cues.begin());
