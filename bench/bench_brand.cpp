@@ -15,6 +15,7 @@
 #include <fstream>
 #include <iostream>
 #include <iterator>
+#include <map>
 #include <memory>
 #include <optional>
 #include <set>
@@ -308,7 +309,11 @@ std::vector<std::uint8_t> read_bytes(const std::string& file) {
 // Builds the index, looks at every picture, and notes what that cost.
 std::vector<BrandResult> search(const BenchOptions& options, BrandReport& report) {
   OpenCvDecoder decoder;
-  const std::vector<BrandKit> kits = read_bench_kits(options.kits, options.kit);
+  std::map<std::string, std::string> packshot_brands;
+  for (const std::string& manifest : options.manifests) {
+    packshot_brands.merge(read_packshot_brands(manifest, options.label));
+  }
+  const std::vector<BrandKit> kits = read_bench_kits(options.kits, options.kit, packshot_brands);
   const Stopwatch building;
   std::vector<KitRemark> remarks;
   BrandIndex::Options index_options;

@@ -135,21 +135,51 @@ std::set<std::pair<std::string, std::string>> read_unlabelled(const fs::path& fi
   return pairs;
 }
 
-std::vector<BrandKit> read_bench_kits(const fs::path& folder, const std::string& kind) {
+std::map<std::string, std::string> read_packshot_brands(const fs::path& manifest,
+                                                        const std::string& label_column) {
+  std::istringstream lines(read_file(manifest));
+  std::string line;
+  std::getline(lines, line);
+  const std::vector<std::string> header = split(trim(line), ',');
+  const auto label = std::find(header.begin(), header.end(), label_column) - header.begin();
+  std::map<std::string, std::string> brands;
+  while (std::getline(lines, line)) {
+    const std::vector<std::string> values = split(trim(line), ',');
+    if (values.size() != header.size() || values.size() <= static_cast<std::size_t>(label)) {
+      continue;
+    }
+    for (std::size_t i = 0; i < values.size(); ++i) {
+      const bool is_name = header[i] != "path" && header[i] != "kind" && header[i] != label_column &&
+                           values[i].find_first_not_of("0123456789.-") != std::string::npos;
+      if (is_name) {
+        brands.emplace(values[i], values[static_cast<std::size_t>(label)]);
+      }
+    }
+  }
+  return brands;
+}
+
+std::vector<BrandKit> read_bench_kits(const fs::path& folder,
+                                      const std::string& kind,
+                                      const std::map<std::string, std::string>& packshot_brands) {
   if (kind != "crops" && kind != "crop" && kind != "vector" && kind != "flat") {
     throw UsageError("--kit " + kind + ": known: crops, crop, vector, flat");
   }
-  std::vector<BrandKit> kits;
+  std::map<std::string, std::vector<KitPicture>> pictures;
   for (const fs::path& entry : sorted_entries(folder)) {
-    std::vector<KitPicture> pictures;
     if (kind == "flat") {
-      pictures.push_back(read_picture(entry, "packshot"));
+      const std::string stem = entry.stem().string();
+      const auto brand = packshot_brands.find(stem);
+      pictures[brand == packshot_brands.end() ? stem : brand->second].push_back(
+          read_picture(entry, "packshot"));
     } else {
-      pictures = kit_pictures(entry, kind);
+      pictures[entry.filename().string()] = kit_pictures(entry, kind);
     }
-    if (!pictures.empty()) {
-      kits.push_back(make_kit(kind == "flat" ? entry.stem().string() : entry.filename().string(),
-                              std::move(pictures)));
+  }
+  std::vector<BrandKit> kits;
+  for (auto& [brand, own] : pictures) {
+    if (!own.empty()) {
+      kits.push_back(make_kit(brand, std::move(own)));
     }
   }
   return kits;

@@ -3,6 +3,7 @@
 #include "config/kit.h"
 
 #include <filesystem>
+#include <map>
 #include <set>
 #include <string>
 #include <utility>
@@ -35,9 +36,17 @@ std::vector<BrandSample> read_brand_manifest(const std::filesystem::path& file,
 // out. CSV with a header and `path`, `brand`. Throws PermanentError.
 std::set<std::pair<std::string, std::string>> read_unlabelled(const std::filesystem::path& file);
 
+// The brand of a packshot, by a manifest that names the packshot too: from the values of columns
+// that are neither paths, numbers nor labels ("sku") to the label of their line.
+std::map<std::string, std::string> read_packshot_brands(const std::filesystem::path& manifest,
+                                                        const std::string& label_column);
+
 // Kits of a folder. Kinds: "crops" (FOLDER/BRAND/crops/*), "crop" (the first of them), "vector"
 // (FOLDER/BRAND/vector/*, the one with alpha where there are both), "flat" (FOLDER/BRAND.*, one
-// picture each).
-std::vector<BrandKit> read_bench_kits(const std::filesystem::path& folder, const std::string& kind);
+// picture each; those with one brand in `packshot_brands`, by their stems, make one kit).
+std::vector<BrandKit> read_bench_kits(
+    const std::filesystem::path& folder,
+    const std::string& kind,
+    const std::map<std::string, std::string>& packshot_brands = {});
 
 }  // namespace muster

@@ -18,10 +18,14 @@ else
   # The sample campaign as it was before the last run.
   rm -rf "$campaign/muster-data"
   for folder in inbox surveys metrics; do
-    if [[ -d "$campaign/$folder/.done" ]]; then
-      cp -a "$campaign/$folder/.done/." "$campaign/$folder/"
-      rm -rf "$campaign/$folder/.done"
-    fi
+    for taken in "$campaign/$folder/.done" "$campaign/$folder/.error"; do
+      if [[ -d "$taken" ]]; then
+        cp -a "$taken/." "$campaign/$folder/"
+        rm -rf "$taken"
+      fi
+    done
+    # As if it had come just now: what waits for a file waits again.
+    find "$campaign/$folder" -exec touch {} +
   done
 fi
 cd "$campaign"

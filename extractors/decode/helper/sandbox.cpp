@@ -146,6 +146,7 @@ std::string enter_landlock(std::uint32_t abi) {
   return entered == 0 ? std::string() : system_problem("enter Landlock", error);
 }
 
+#if !defined(__SANITIZE_ADDRESS__) && !defined(__SANITIZE_THREAD__)
 // Address space in use: the first number of /proc/self/statm, in pages. 0 where it can't be read.
 std::uint64_t mapped_bytes() {
   const std::unique_ptr<std::FILE, int (*)(std::FILE*)> file(std::fopen("/proc/self/statm", "re"),
@@ -156,6 +157,7 @@ std::uint64_t mapped_bytes() {
   }
   return pages * static_cast<std::uint64_t>(::sysconf(_SC_PAGESIZE));
 }
+#endif
 
 bool set_limit(__rlimit_resource resource, std::uint64_t soft, std::uint64_t hard) {
   const rlimit limit{soft, hard};
