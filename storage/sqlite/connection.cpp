@@ -262,6 +262,12 @@ std::string Statement::text(int column) const {
   return bytes == nullptr ? std::string() : std::string(bytes, static_cast<std::size_t>(size));
 }
 
+void Statement::text_to(int column, std::string& text) const {
+  const auto* bytes = static_cast<const char*>(sqlite3_column_blob(statement_, column));
+  const int size = sqlite3_column_bytes(statement_, column);
+  text.assign(bytes == nullptr ? "" : bytes, bytes == nullptr ? 0 : static_cast<std::size_t>(size));
+}
+
 ContentHash Statement::hash(int column) const {
   ContentHash value;
   const void* bytes = sqlite3_column_blob(statement_, column);

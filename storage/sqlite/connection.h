@@ -59,6 +59,8 @@ class Statement {
   double real(int column) const;
   // Also the bytes of a blob.
   std::string text(int column) const;
+  // The same into a text whose memory is used again.
+  void text_to(int column, std::string& text) const;
   // All zeros for NULL. Throws Error for a blob of another size.
   ContentHash hash(int column) const;
   Timestamp time(int column) const { return Timestamp(Milliseconds(integer(column))); }

@@ -167,6 +167,30 @@ void FormImport::merge_question(int position, const Question& question) {
   }
 }
 
+void FormImport::note_choices(std::int64_t question, const std::vector<Choice>& choices) {
+  if (choices.empty()) {
+    return;
+  }
+  const auto [known, is_new] = names_choices_.try_emplace(question, false);
+  if (is_new) {
+    Statement row = connection_.prepare("SELECT EXISTS (SELECT 1 FROM choice WHERE question = ?)");
+    row.bind(question);
+    row.step();
+    known->second = row.boolean(0);
+  }
+  if (known->second) {
+    return;
+  }
+  for (const Choice& choice : choices) {
+    connection_.run(
+        "INSERT INTO choice (question, choice_id, position, label) VALUES (?1, ?2, (SELECT count(*) "
+        "FROM choice WHERE question = ?1), ?3) ON CONFLICT (question, choice_id) DO NOTHING",
+        question,
+        choice.id,
+        choice.label);
+  }
+}
+
 std::int64_t FormImport::question_row(const std::string& question_id) {
   const auto found = questions_.find(question_id);
   if (found != questions_.end()) {

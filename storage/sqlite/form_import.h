@@ -9,6 +9,8 @@
 #include <functional>
 #include <map>
 #include <string>
+#include <unordered_map>
+#include <vector>
 
 namespace muster {
 
@@ -27,6 +29,9 @@ class FormImport {
   int version() const { return version_; }  // of the form
   // Row of a question; one that no definition named is added as text.
   std::int64_t question_row(const std::string& question_id);
+  // Notes what was chosen where no definition names any choice of the question: a question without
+  // choices has no answers with choices (answer_stream.cpp).
+  void note_choices(std::int64_t question, const std::vector<Choice>& choices);
 
  private:
   void merge_survey(const SurveyDefinition& definition);
@@ -40,6 +45,7 @@ class FormImport {
   SurveyId survey_{};
   int version_ = 0;
   std::map<std::string, std::int64_t, std::less<>> questions_;
+  std::unordered_map<std::int64_t, bool> names_choices_;  // by a question's row
 };
 
 }  // namespace muster

@@ -1,5 +1,6 @@
 #include "core/error.h"
 #include "core/text.h"
+#include "storage/sqlite/answer_stream.h"
 #include "storage/sqlite/parts.h"
 #include "storage/sqlite/response_stream.h"
 #include "storage/sqlite/response_sweep.h"

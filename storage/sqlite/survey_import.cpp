@@ -397,12 +397,14 @@ void SurveyImport::insert_contents(ResponseId id, int version, const Response& r
 }
 
 void SurveyImport::insert_answer(ResponseId id, int position, const Answer& answer) {
+  const std::int64_t question = form_.question_row(answer.question_id);
+  form_.note_choices(question, answer.choices);
   connection_.run(
       "INSERT INTO answer (response, position, question, state, number, text, other_text) VALUES "
       "(?, ?, ?, ?, ?, ?, ?)",
       id,
       position,
-      form_.question_row(answer.question_id),
+      question,
       answer.state,
       answer.number,
       answer.text,

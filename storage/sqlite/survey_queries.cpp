@@ -14,59 +14,6 @@
 namespace muster {
 namespace {
 
-void add_answer_conditions(FilteredQuery& query, const AnswerFilter& filter) {
-  query.equal("q.question_id", filter.question_id);
-  add_response_conditions(query, filter);
-}
-
-// The value that an answer is grouped by, as a column; its parameters go to the front of the query.
-std::string group_column(std::string_view group_by, std::vector<FilteredQuery::Value>& values) {
-  if (group_by.empty()) {
-    return "''";
-  }
-  if (group_by == "creator") {
-    return "p.creator";
-  }
-  if (group_by == "creator.tier") {
-    return std::string(kResponseTier);
-  }
-  if (group_by == "campaign") {
-    return "p.campaign";
-  }
-  if (group_by == "wave") {
-    return "p.wave";
-  }
-  if (group_by == "day") {
-    return "coalesce(date(p.submitted_at / 1000, 'unixepoch'), '')";
-  }
-  if (group_by == "week") {  // its Monday
-    return "coalesce(date(p.submitted_at / 1000, 'unixepoch', 'weekday 0', '-6 days'), '')";
-  }
-  if (group_by == "month") {
-    return "coalesce(strftime('%Y-%m', p.submitted_at / 1000, 'unixepoch'), '')";
-  }
-  if (group_by.starts_with("hidden:")) {
-    values.emplace_back(std::string(group_by.substr(7)));
-    return "coalesce((SELECT h.value FROM response_hidden h WHERE h.response = p.id AND h.name = ? "
-           "ORDER BY h.position LIMIT 1), '')";
-  }
-  if (group_by.starts_with("question:")) {
-    values.emplace_back(std::string(group_by.substr(9)));
-    // What was chosen, else the number (9, not 9.0), else the text.
-    return "coalesce((SELECT coalesce("
-           "(SELECT group_concat(c.label, ', ') FROM answer_choice c WHERE c.answer = b.id), "
-           "iif(b.number = CAST(b.number AS INTEGER), CAST(CAST(b.number AS INTEGER) AS TEXT), "
-           "CAST(b.number AS TEXT)), "
-           "b.text) FROM answer b JOIN question g ON g.id = b.question "
-           "WHERE b.response = p.id AND g.question_id = ? AND b.state = 'answered' ORDER BY "
-           "b.position LIMIT 1), '')";
-  }
-  throw PermanentError(
-      fmt::format("group answers by '{}': known are creator, creator.tier, campaign, wave, "
-                  "day, week, month, question:ID and hidden:NAME",
-                  group_by));
-}
-
 std::vector<Choice> read_choices(Connection& connection, std::int64_t answer) {
   Statement row = connection.prepare(
       "SELECT choice_id, label FROM answer_choice WHERE answer = ? ORDER BY position");
@@ -159,6 +106,11 @@ SurveyId require_survey(Connection& connection, std::string_view name) {
                                    known.empty() ? "" : did_you_mean(name, known)));
 }
 
+void add_answer_conditions(FilteredQuery& query, const AnswerFilter& filter) {
+  query.equal("q.question_id", filter.question_id);
+  add_response_conditions(query, filter);
+}
+
 void add_response_conditions(FilteredQuery& query, const AnswerFilter& filter) {
   query.equal("p.campaign", filter.campaign);
   query.equal("p.creator", filter.creator);
@@ -209,10 +161,14 @@ SurveyDefinition read_definition(Connection& connection, SurveyId id) {
 
 std::optional<SurveyRow> read_survey(Connection& connection, SurveyId id) {
   Statement row = connection.prepare(
-      "SELECT (SELECT count(*) FROM response p WHERE p.survey_id = y.id AND p.counts), "
-      "(SELECT min(p.submitted_at) FROM response p WHERE p.survey_id = y.id AND p.counts), "
-      "(SELECT max(p.submitted_at) FROM response p WHERE p.survey_id = y.id AND p.counts) "
-      "FROM survey y WHERE y.id = ?");
+      // From indexes alone: what counts is all but what was left out, and the first and the last
+      // are at the ends.
+      "SELECT (SELECT count(*) FROM response p WHERE p.survey_id = y.id) - "
+      "(SELECT count(*) FROM response p WHERE p.survey_id = y.id AND p.counts = 0), "
+      "(SELECT p.submitted_at FROM response p WHERE p.survey_id = y.id AND p.submitted_at NOT NULL "
+      "AND p.counts ORDER BY p.submitted_at LIMIT 1), "
+      "(SELECT p.submitted_at FROM response p WHERE p.survey_id = y.id AND p.counts "
+      "ORDER BY p.submitted_at DESC LIMIT 1) FROM survey y WHERE y.id = ?");
   row.bind(id);
   if (!row.step()) {
     return std::nullopt;
@@ -318,42 +274,6 @@ std::pair<int, int> definition_versions(Connection& connection,
   Statement row = query.prepare(connection);
   row.step();
   return {static_cast<int>(row.integer(0)), static_cast<int>(row.integer(1))};
-}
-
-void stream_answers(Connection& connection,
-                    const AnswerFilter& filter,
-                    std::string_view group_by,
-                    const std::function<void(const AnswerRow&)>& visit) {
-  const SurveyId survey = require_survey(connection, filter.survey);
-  refuse_drift(connection, filter);
-  FilteredQuery query;
-  const std::string group = group_column(group_by, query.values);
-  query.sql = fmt::format(
-      "SELECT a.id, q.question_id, a.state, a.number, a.text, a.other_text, p.id, p.response_id, "
-      "p.export_id, p.place, "
-      "p.campaign, p.creator, {}, p.wave, {} FROM answer a JOIN response p ON p.id = a.response "
-      "JOIN question q ON q.id = a.question WHERE p.counts",
-      kResponseTier,
-      group);
-  query.add("p.survey_id = ?", raw(survey));
-  query.add("q.survey_id = ?", raw(survey));
-  add_answer_conditions(query, filter);
-  query.sql += " ORDER BY p.id, a.position";
-  Statement row = query.prepare(connection);
-  while (row.step()) {
-    AnswerRow answer;
-    answer.answer = read_answer(connection, row, 0);
-    answer.response = row.id<ResponseId>(6);
-    answer.response_id = row.text(7);
-    answer.export_id = row.id<ExportId>(8);
-    answer.where = row.text(9);
-    answer.campaign = row.text(10);
-    answer.creator = row.text(11);
-    answer.tier = row.name_of<Tier>(12);
-    answer.wave = row.text(13);
-    answer.group = row.text(14);
-    visit(answer);
-  }
 }
 
 std::vector<TextHit> search_answers(Connection& connection,

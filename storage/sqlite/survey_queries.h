@@ -4,7 +4,6 @@
 #include "storage/sqlite/filtered_query.h"
 #include "storage/surveys.h"
 
-#include <functional>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -41,11 +40,7 @@ std::pair<int, int> definition_versions(Connection& connection,
                                         SurveyId survey,
                                         const AnswerFilter& filter);
 
-// As Surveys::answers and Surveys::search_text say. PermanentError for an unknown survey or group.
-void stream_answers(Connection& connection,
-                    const AnswerFilter& filter,
-                    std::string_view group_by,
-                    const std::function<void(const AnswerRow&)>& visit);
+// As Surveys::search_text says. PermanentError for an unknown survey.
 std::vector<TextHit> search_answers(Connection& connection,
                                     std::string_view text,
                                     const AnswerFilter& filter,

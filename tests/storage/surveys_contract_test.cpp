@@ -383,6 +383,52 @@ TEST_CASE("answers are filtered and grouped by what the response carries") {
   CHECK_THROWS_AS(answers(world, AnswerFilter{}), PermanentError);
 }
 
+TEST_CASE("answers keep all their choices, also where no definition names any") {
+  World world(GENERATE(from_range(kStoreBackends)));
+  Exports exports{world};
+  SurveyDefinition asked = definition();
+  asked.questions[1].kind = QuestionKind::multiple_choice;
+  asked.questions[1].choices.clear();
+  PlacedResponse both = response("r1", 1, 9, "");
+  both.response.answers[1].choices = {{"c2", "Story"}, {"c1", "Reel"}};
+  PlacedResponse without = response("r2", 2, 6.5, "");
+  without.response.answers[1].choices.clear();
+  without.response.answers[1].state = AnswerState::not_answered;
+  exports.import_new("one", {both, without, response("r3", 3, 10, "")}, asked);
+  const auto labels = [](const AnswerRow& row) {
+    std::string text;
+    for (const Choice& choice : row.answer.choices) {
+      text += choice.label + ";";
+    }
+    return text;
+  };
+  std::vector<std::string> chosen;
+  for (const AnswerRow& row : answers(world, filter("q2"), "question:q1")) {
+    chosen.push_back(row.group + " " + labels(row));
+  }
+  using Texts = std::vector<std::string>;
+  CHECK(chosen == Texts{"9 Story;Reel;", "6.5 ", "10 Reel;"});
+  Texts groups;
+  for (const AnswerRow& row : answers(world, filter("q1"), "question:q2")) {
+    groups.push_back(row.group + labels(row));
+  }
+  CHECK(groups == Texts{"Story, Reel", "", "Reel"});
+  // All questions of the survey, response by response.
+  Texts all;
+  for (const AnswerRow& row : answers(world, filter(), "question:q2")) {
+    all.push_back(row.response_id + row.answer.question_id + labels(row) + row.group);
+  }
+  CHECK(all == Texts{"r1q1Story, Reel",
+                     "r1q2Story;Reel;Story, Reel",
+                     "r1q3Story, Reel",
+                     "r2q1",
+                     "r2q2",
+                     "r2q3",
+                     "r3q1Reel",
+                     "r3q2Reel;Reel",
+                     "r3q3Reel"});
+}
+
 TEST_CASE("personal references are never found by a search, answers are") {
   World world(GENERATE(from_range(kStoreBackends)));
   Exports exports{world};
