@@ -180,7 +180,10 @@ class FormatCheck : public Check {
              const Measurement& measurement,
              const MediaFacts& facts,
              Finding& finding) const {
-    const std::string what = fmt::format("{} is {}", noun_of(rule.property), measurement.shown);
+    const std::string_view noun = noun_of(rule.property);
+    const std::string what = noun.starts_with("the number of ")
+                                 ? fmt::format("it has {}", measurement.shown)
+                                 : fmt::format("{} is {}", noun, measurement.shown);
     const std::string wanted = describe(rule.limit, rule.property);
     if (keeps(rule.limit, rule.property, measurement, facts)) {
       finding.message =

@@ -40,6 +40,12 @@ std::string format_size(double bytes) {
                                           : format_bytes(static_cast<std::uint64_t>(bytes));
 }
 
+// Of words in the plural.
+bool is_counted(std::string_view unit) {
+  return unit == "characters" || unit == "hashtags" || unit == "mentions" || unit == "files" ||
+         unit == "channels";
+}
+
 // A number of the property as a sentence says it.
 std::string with_unit(double number, Property property) {
   switch (property) {
@@ -50,7 +56,10 @@ std::string with_unit(double number, Property property) {
     case Property::bit_rate:
       return format_megabits(number);
     default: {
-      const std::string_view unit = unit_of(property);
+      std::string_view unit = unit_of(property);
+      if (number == 1 && is_counted(unit)) {
+        unit.remove_suffix(1);
+      }
       return unit.empty() ? format_number(number)
                           : fmt::format("{} {}", format_number(number), unit);
     }

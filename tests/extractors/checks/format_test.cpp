@@ -260,7 +260,7 @@ TEST_CASE("captions are counted as the platforms count them") {
   bench.manifest.caption += "!";
   const Finding finding = only(bench.run(make_format_check()), "test-feed.limit");
   CHECK(finding.outcome == Outcome::fail);
-  CHECK(finding.remedy == "Keep at most 4 characters. Leave out 1 characters.");
+  CHECK(finding.remedy == "Keep at most 4 characters. Leave out 1 character.");
   CHECK_FALSE(finding.place.item);
   bench.placement.rules = {range(Property::hashtags, std::nullopt, 2)};
   bench.manifest.caption = "#a #b https://x.example/#c";
