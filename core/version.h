@@ -7,7 +7,7 @@
 namespace muster {
 
 // Part of every verdict's provenance: raise it whenever the same input could give another finding.
-inline constexpr std::string_view kEngineVersion = "4";
+inline constexpr std::string_view kEngineVersion = "5";
 
 struct BuildFacts {
   std::string_view version;     // "0.1.0"
