@@ -72,6 +72,7 @@ struct BenchOptions {
   std::string texts;
   std::string word_trace;
   std::string unlabelled;
+  std::string cache;
   double min_score = 0.5;
   double precision = 0.98;
   std::size_t folds = 9;
@@ -118,6 +119,9 @@ BenchOptions read_brand_options(std::span<const std::string> args) {
       value(options.unlabelled),
       "CSV: path, brand; pairs that were seen to be right though the labels leave them out, such "
       "as bench/brand_unlabelled.csv: they count neither way");
+  add("cache",
+      value(options.cache),
+      "keep the index in this folder, and take it from there the next time");
   add("plot", value(options.plot), "write precision over recall and the reliability curve as SVG");
   add("format", value(options.format), "table or json");
   po::variables_map values;
@@ -317,6 +321,7 @@ std::vector<BrandResult> search(const BenchOptions& options, BrandReport& report
   const Stopwatch building;
   std::vector<KitRemark> remarks;
   BrandIndex::Options index_options;
+  index_options.cache = options.cache;
   std::unique_ptr<LearnedMatcher> matcher;
   if (options.model == "none") {
     index_options.matcher = nullptr;

@@ -1,6 +1,7 @@
 #include "extractors/brand/learned_search.h"
 
 #include "extractors/brand/stopwatch.h"
+#include "extractors/brand/vector_products.h"
 
 #include <algorithm>
 #include <cmath>
@@ -83,9 +84,8 @@ class Proposals {
     if (members.empty() || windows.rows_of_floats.empty()) {
       return;
     }
-    cv::Mat alike;  // views x windows
-    cv::gemm(
-        vectors_[level.aspect], windows.rows_of_floats, 1, cv::noArray(), 0, alike, cv::GEMM_2_T);
+    const cv::Mat alike =
+        products_of_rows(vectors_[level.aspect], windows.rows_of_floats);  // views x windows
     for (std::size_t m = 0; m < members.size(); ++m) {
       const float* row = alike.ptr<float>(static_cast<int>(m));
       for (int w = 0; w < alike.cols; ++w) {

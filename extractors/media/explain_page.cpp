@@ -351,9 +351,12 @@ class Page {
     for (const auto& [kit, found] : best) {
       const BrandHit& hit = *found.first;
       const BrandMeasures& seen = hit.measures;
-      std::string matched = fmt::format("{}; structure of the place {:.0f} % like the logo",
-                                        hit_in_words(hit),
-                                        100 * std::max(0.0, hit.likeness));
+      std::string matched = hit_in_words(hit);
+      // A place that only its word speaks for was not compared with the logo.
+      if (hit.inliers > 0 || hit.learned) {
+        matched += fmt::format("; structure of the place {:.0f} % like the logo",
+                               100 * std::max(0.0, hit.likeness));
+      }
       if (!hit.rival.empty()) {
         matched += fmt::format("; looks like kit '{}' too ({:.2f})", hit.rival, hit.rival_score);
       }

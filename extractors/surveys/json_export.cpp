@@ -51,6 +51,9 @@ class PieceParser {
   explicit PieceParser(std::string_view document) : end_(document.data() + document.size()) {}
 
   simdjson::error_code parse(std::string_view piece, dom::element& root) {
+    if (piece.empty()) {
+      return simdjson::EMPTY;  // simdjson would copy from where there is nothing
+    }
     if (piece.size() > kMaxPieceBytes) {
       return simdjson::CAPACITY;
     }

@@ -46,6 +46,10 @@ void allow_calls(void* filter) {
                          SCMP_SYS(gettid),         SCMP_SYS(exit),          SCMP_SYS(exit_group)}) {
     check_rule(seccomp_rule_add(filter, SCMP_ACT_ALLOW, call, 0));
   }
+#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
+  // Asked before a process exits.
+  check_rule(seccomp_rule_add(filter, SCMP_ACT_ALLOW, SCMP_SYS(sigaltstack), 0));
+#endif
   // Memory must not become executable; argument 2 is the protection.
   for (const int call : {SCMP_SYS(mmap), SCMP_SYS(mprotect)}) {
     check_rule(seccomp_rule_add(
