@@ -154,7 +154,8 @@ std::optional<ParseError> parse_json(dom::parser& parser,
                                      std::string_view text,
                                      dom::element& root) {
   auto error = parser.allocate(text.size(), kMaxMetricDepth);
-  error = error ? error : parser.parse(text.data(), text.size()).get(root);
+  // simdjson would copy from where there is nothing.
+  error = error ? error : parser.parse(text.empty() ? "" : text.data(), text.size()).get(root);
   if (!error) {
     return std::nullopt;
   }
