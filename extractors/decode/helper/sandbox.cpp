@@ -47,8 +47,10 @@ void allow_calls(void* filter) {
     check_rule(seccomp_rule_add(filter, SCMP_ACT_ALLOW, call, 0));
   }
 #if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
-  // Asked before a process exits.
-  check_rule(seccomp_rule_add(filter, SCMP_ACT_ALLOW, SCMP_SYS(sigaltstack), 0));
+  // A sanitizer asks for its stack before a process exits, and tries memory out with a pipe.
+  for (const int call : {SCMP_SYS(sigaltstack), SCMP_SYS(pipe2)}) {
+    check_rule(seccomp_rule_add(filter, SCMP_ACT_ALLOW, call, 0));
+  }
 #endif
   // Memory must not become executable; argument 2 is the protection.
   for (const int call : {SCMP_SYS(mmap), SCMP_SYS(mprotect)}) {
