@@ -45,7 +45,8 @@ if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
     -fpch-preprocess -Wno-restrict -Wno-array-bounds -Wno-stringop-overflow -Wno-stringop-overread)
   if(MUSTER_SANITIZE)
     # Wrong about std::regex under AddressSanitizer (GCC bug 105562).
-    target_compile_options(muster_flags INTERFACE -Wno-maybe-uninitialized)
+    # Asio's fences are unknown to ThreadSanitizer, and only warn.
+    target_compile_options(muster_flags INTERFACE -Wno-maybe-uninitialized -Wno-tsan)
   endif()
 endif()
 if(MUSTER_WERROR)
