@@ -71,10 +71,16 @@ struct BadChild {
   std::string words;  // of the evidence
 };
 
+#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
+constexpr const char* kFault = "status 1";  // a sanitizer reports the fault and leaves
+#else
+constexpr const char* kFault = "SIGSEGV";
+#endif
+
 std::vector<BadChild> bad_children() {
-  return {{"segv", "SIGSEGV"},
+  return {{"segv", kFault},
           {"abort", "crashed"},
-          {"overflow", "SIGSEGV"},
+          {"overflow", kFault},
           {"throw", "status 73"},
           {"spin", "more than 1 s of computing time"},
           {"allocate", "needs more than 67.1 MB of memory"},
