@@ -72,18 +72,23 @@ struct BadChild {
 };
 
 #if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
-constexpr const char* kFault = "status 1";  // a sanitizer reports the fault and leaves
+// A sanitizer reports a fault and leaves, and reserves too much for a limit of memory.
+constexpr const char* kFault = "ended without an answer (status 1)";
+constexpr const char* kAbort = kFault;
+constexpr const char* kTooMuch = "more than 1 s of computing time";
 #else
 constexpr const char* kFault = "SIGSEGV";
+constexpr const char* kAbort = "crashed";
+constexpr const char* kTooMuch = "needs more than 67.1 MB of memory";
 #endif
 
 std::vector<BadChild> bad_children() {
   return {{"segv", kFault},
-          {"abort", "crashed"},
+          {"abort", kAbort},
           {"overflow", kFault},
           {"throw", "status 73"},
           {"spin", "more than 1 s of computing time"},
-          {"allocate", "needs more than 67.1 MB of memory"},
+          {"allocate", kTooMuch},
           {"socket", "sandbox"},
           {"nothing", "broken answer"},
           {"status", "status 9"},
