@@ -149,7 +149,8 @@ std::map<std::string, std::string> read_packshot_brands(const fs::path& manifest
       continue;
     }
     for (std::size_t i = 0; i < values.size(); ++i) {
-      const bool is_name = header[i] != "path" && header[i] != "kind" && header[i] != label_column &&
+      const bool is_name = header[i] != "path" && header[i] != "kind" &&
+                           header[i] != label_column &&
                            values[i].find_first_not_of("0123456789.-") != std::string::npos;
       if (is_name) {
         brands.emplace(values[i], values[static_cast<std::size_t>(label)]);

@@ -44,8 +44,8 @@ class CleanCopy : public BlobReader {
     } else if (within_ < piece.kept.size() + made.size()) {
       size = copy(made.subspan(static_cast<std::size_t>(within_ - piece.kept.size())), buffer);
     } else {
-      size = static_cast<std::size_t>(
-          std::min<std::uint64_t>(piece.size() - within_, buffer.size()));
+      size =
+          static_cast<std::size_t>(std::min<std::uint64_t>(piece.size() - within_, buffer.size()));
       std::fill_n(buffer.begin(), size, std::byte{0});
     }
     within_ += size;

@@ -29,17 +29,17 @@ Evidence evidence_of(const KitView& view, const Candidate& candidate);
 
 // How sure we are that a candidate shows the logo, 0..1: a logistic function of the evidence,
 //   score = 1 / (1 + exp(-z))
-// with n agreeing features, their distinctness d = mean(1 - ratio), their spread over the logo, g the
-// likeness of gradients, and the logo's longer side in px as searched.
+// with n agreeing features, their distinctness d = mean(1 - ratio), their spread over the logo, g
+// the likeness of gradients, and the logo's longer side in px as searched.
 //
 // Where the learned matcher looked, with l its logit:
 //   z = 1.91 ln(n) + 0.67 d + 3.55 g + 6.22 max(g - 0.4, 0) + 1.08 ln(side)
 //     - 0.68 [opposite polarity] + 0.46 l - 12.47
-// fitted (training/fit_score.py) to 97,437 candidates in 540 photographs, half of them with a logo of
-// one of 27 brands, for kits of five crops, one crop and vector logos together. Cross-validated over
-// brands, 399 of the 412 pairs of picture and brand with 0.5 and more were right, 341 of the 344 with
-// 0.9 and more. Thirteen pairs that the labels leave out were seen to be right and counted neither
-// way (bench/brand_unlabelled.csv); they were looked for among the false hits alone.
+// fitted (training/fit_score.py) to 97,437 candidates in 540 photographs, half of them with a logo
+// of one of 27 brands, for kits of five crops, one crop and vector logos together. Cross-validated
+// over brands, 399 of the 412 pairs of picture and brand with 0.5 and more were right, 341 of the
+// 344 with 0.9 and more. Thirteen pairs that the labels leave out were seen to be right and counted
+// neither way (bench/brand_unlabelled.csv); they were looked for among the false hits alone.
 //
 // Without it:
 //   z = 1.15 ln(n) + 0.42 ln(spread + 0.01) + 5.31 d

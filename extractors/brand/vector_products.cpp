@@ -52,7 +52,7 @@ cv::Mat products_of_rows(const cv::Mat& a, const cv::Mat& b) {
   cv::Mat beside = cv::Mat::zeros(b.cols, columns, CV_32F);
   cv::Mat filled = beside.colRange(0, b.rows);
   cv::transpose(b, filled);
-  std::array<float, static_cast<std::size_t>(kRows* kColumns)> sums{};
+  std::array<float, static_cast<std::size_t>(kRows * kColumns)> sums{};
   for (int column = 0; column < columns; column += kColumns) {
     const int width = std::min(kColumns, b.rows - column);
     for (int row = 0; row < a.rows; row += kRows) {

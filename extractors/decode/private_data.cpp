@@ -45,8 +45,8 @@ Parsed<std::vector<FilePiece>> FileEdit::finish() && {
       change.zeros -= std::min(change.zeros, at - change.begin);
       change.begin = at;
     }
-    const auto kept = file_.subspan(static_cast<std::size_t>(at),
-                                    static_cast<std::size_t>(change.begin - at));
+    const auto kept =
+        file_.subspan(static_cast<std::size_t>(at), static_cast<std::size_t>(change.begin - at));
     pieces.push_back({kept, std::move(change.made), change.zeros});
     at = change.end;
   }

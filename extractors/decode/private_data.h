@@ -22,10 +22,10 @@ struct FilePiece {
 };
 
 // The same picture or video without what it says of its maker: EXIF, XMP, IPTC, comments, places,
-// names of devices, thumbnails, content credentials (which no longer fit), timed metadata (positions
-// of action cameras), attachments and whatever lies behind its end. Nothing is decoded or encoded
-// again: pixels, sound, color profile and the turn by which it is upright stay as they are. Times of
-// making go from MP4 and MOV and stay in the header of Matroska.
+// names of devices, thumbnails, content credentials (which no longer fit), timed metadata
+// (positions of action cameras), attachments and whatever lies behind its end. Nothing is decoded
+// or encoded again: pixels, sound, color profile and the turn by which it is upright stay as they
+// are. Times of making go from MP4 and MOV and stay in the header of Matroska.
 //
 // An error says where the file stops making sense: nothing is known to be safe then. The same holds
 // for a type that is none of ours.

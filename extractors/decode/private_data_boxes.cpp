@@ -71,13 +71,15 @@ class BoxCleaner {
   }
 
   void clean_track(std::uint64_t start, const Box& track) {
-    constexpr std::array<std::string_view, 6> kMedia{"vide", "soun", "subt", "sbtl", "text", "clcp"};
+    constexpr std::array<std::string_view, 6> kMedia{
+        "vide", "soun", "subt", "sbtl", "text", "clcp"};
     const auto media = child(track.contents, "mdia");
     const auto handler = media ? child(*media, "hdlr") : std::nullopt;
     ByteReader reader(handler.value_or(std::span<const std::byte>()));
     reader.skip(8);
     if (std::find(kMedia.begin(), kMedia.end(), reader.text(4)) != kMedia.end()) {
-      return clean_children(track.contents, {"tkhd", "edts", "mdia", "tref", "tapt", "clip", "matt"});
+      return clean_children(track.contents,
+                            {"tkhd", "edts", "mdia", "tref", "tapt", "clip", "matt"});
     }
     // Timed metadata: positions, faces, sensors.
     if (fragmented_) {

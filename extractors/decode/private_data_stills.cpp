@@ -119,15 +119,28 @@ void clean_jpeg(std::span<const std::byte> file, int orientation, FileEdit& edit
 
 void clean_png(std::span<const std::byte> file, int orientation, FileEdit& edit) {
   // Ancillary chunks that say how the pixels are to be shown, and those of animations.
-  constexpr std::array<std::string_view, 17> kKept{"tRNS", "cHRM", "gAMA", "iCCP", "sBIT", "sRGB",
-                                                   "cICP", "mDCV", "cLLI", "bKGD", "hIST", "pHYs",
-                                                   "sPLT", "sTER", "acTL", "fcTL", "fdAT"};
+  constexpr std::array<std::string_view, 17> kKept{"tRNS",
+                                                   "cHRM",
+                                                   "gAMA",
+                                                   "iCCP",
+                                                   "sBIT",
+                                                   "sRGB",
+                                                   "cICP",
+                                                   "mDCV",
+                                                   "cLLI",
+                                                   "bKGD",
+                                                   "hIST",
+                                                   "pHYs",
+                                                   "sPLT",
+                                                   "sTER",
+                                                   "acTL",
+                                                   "fcTL",
+                                                   "fdAT"};
   constexpr std::uint64_t kSignature = 8;
   constexpr std::uint64_t kHeader = 25;
   if (orientation != 1) {
     const std::string chunk = "eXIf" + exif_of_orientation(orientation);
-    const auto checksum =
-        ::crc32_z(0, reinterpret_cast<const Bytef*>(chunk.data()), chunk.size());
+    const auto checksum = ::crc32_z(0, reinterpret_cast<const Bytef*>(chunk.data()), chunk.size());
     edit.replace(kSignature + kHeader,
                  kSignature + kHeader,
                  big_endian32(chunk.size() - 4) + chunk + big_endian32(checksum));

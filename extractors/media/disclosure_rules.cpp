@@ -112,18 +112,18 @@ void add_toggle(const MarketView& view, std::vector<Finding>& findings) {
   Finding finding = market_finding(view.market, "toggle", Outcome::pass, "");
   if (!on) {
     finding.outcome = outcome_of_rule(rule.source);
-    finding.message =
-        fmt::format("{}: the platform's own label is off; it is expected as well", view.market.name);
+    finding.message = fmt::format("{}: the platform's own label is off; it is expected as well",
+                                  view.market.name);
     finding.remedy = "Switch the platform's own label (\"Paid partnership\") on.";
     finding.reason_code = "disclosure_weak";
   } else if (says_so_itself(findings)) {
     finding.message = fmt::format("{}: the platform's own label is on as well", view.market.name);
   } else {
     finding.outcome = outcome_of_rule(rule.source);
-    finding.message =
-        fmt::format("{}: the platform's own label is on, and is not enough by itself",
-                    view.market.name);
-    finding.remedy = "Keep the platform's label, and say in the post itself that it is advertising.";
+    finding.message = fmt::format("{}: the platform's own label is on, and is not enough by itself",
+                                  view.market.name);
+    finding.remedy =
+        "Keep the platform's label, and say in the post itself that it is advertising.";
     finding.reason_code = "disclosure_missing";
   }
   finding.measured = to_string(label);

@@ -119,8 +119,8 @@ std::vector<std::string> try_reader_sandbox(const std::filesystem::path& program
   ::kill(spawned.pid, SIGKILL);  // not reaped yet, so the number is still its own
   while (::waitpid(spawned.pid, nullptr, 0) < 0 && errno == EINTR) {
   }
-  const Parsed<ReaderTrial> trial =
-      parse_trial(message ? std::span<const std::byte>(message->bytes) : std::span<const std::byte>());
+  const Parsed<ReaderTrial> trial = parse_trial(message ? std::span<const std::byte>(message->bytes)
+                                                        : std::span<const std::byte>());
   if (!trial || trial->denied.size() != kSandboxProbes.size()) {
     return {"FAILED muster-read did not try its sandbox out" +
             (trial && !trial->problem.empty() ? ": " + trial->problem : "")};
@@ -130,7 +130,8 @@ std::vector<std::string> try_reader_sandbox(const std::filesystem::path& program
                           : "FAILED muster-read runs with root's rights",
       trial->landlock_abi > 0
           ? fmt::format("ok     muster-read has Landlock, ABI {}", trial->landlock_abi)
-          : "ok     muster-read has no Landlock in this kernel; the system call filter works alone"};
+          : "ok     muster-read has no Landlock in this kernel; the system call filter works "
+            "alone"};
   for (std::size_t i = 0; i < kSandboxProbes.size(); ++i) {
     lines.push_back(fmt::format("{} muster-read, {}: {}",
                                 trial->denied[i] ? "ok    " : "FAILED",

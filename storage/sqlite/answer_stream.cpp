@@ -202,7 +202,8 @@ FilteredQuery query_for(SurveyId survey,
   FilteredQuery query;
   query.values = group.values();
   query.sql = fmt::format(
-      "SELECT {}, {}{}{} FROM answer a CROSS JOIN response p ON p.id = a.response {} WHERE p.counts",
+      "SELECT {}, {}{}{} FROM answer a CROSS JOIN response p ON p.id = a.response {} WHERE "
+      "p.counts",
       kColumns,
       with_choices ? "c.choice_id, c.label" : "NULL, NULL",
       group.sql().empty() ? "" : ", ",

@@ -183,7 +183,8 @@ void FormImport::note_choices(std::int64_t question, const std::vector<Choice>& 
   }
   for (const Choice& choice : choices) {
     connection_.run(
-        "INSERT INTO choice (question, choice_id, position, label) VALUES (?1, ?2, (SELECT count(*) "
+        "INSERT INTO choice (question, choice_id, position, label) VALUES (?1, ?2, (SELECT "
+        "count(*) "
         "FROM choice WHERE question = ?1), ?3) ON CONFLICT (question, choice_id) DO NOTHING",
         question,
         choice.id,

@@ -18,8 +18,8 @@ void check_clean_copy(std::span<const std::byte> file) {
   std::uint64_t made = 0;
   const std::byte* last = file.data();
   for (const muster::FilePiece& piece : *pieces) {
-    if (!piece.kept.empty() && (piece.kept.data() < last ||
-                                piece.kept.data() + piece.kept.size() > file.data() + file.size())) {
+    if (!piece.kept.empty() && (piece.kept.data() < last || piece.kept.data() + piece.kept.size() >
+                                                                file.data() + file.size())) {
       std::abort();
     }
     last = piece.kept.empty() ? last : piece.kept.data() + piece.kept.size();

@@ -139,7 +139,8 @@ Exit export_assets(Args args) {
                        "whose rights have ended, have not "
                        "begun or are not on record stay, unless an override with a reason is "
                        "given; it is logged. The files are the creators' own pictures and sound, "
-                       "without what they say of their maker: places, devices, names, comments. The sidecar names "
+                       "without what they say of their maker: places, devices, names, comments. "
+                       "The sidecar names "
                        "the SHA-256 of the original.",
                    .examples =
                        "muster assets export 3 4 --to handover/\nmuster assets export --campaign "

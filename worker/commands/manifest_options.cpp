@@ -71,7 +71,8 @@ Manifest read_manifest_options(const CommandLine& line) {
   if (line.has("platform-label")) {
     const auto label = parse_enum<PlatformLabel>(line.get("platform-label"));
     if (!label || *label == PlatformLabel::not_told) {
-      throw UsageError(fmt::format("--platform-label {}: say on or off", line.get("platform-label")));
+      throw UsageError(
+          fmt::format("--platform-label {}: say on or off", line.get("platform-label")));
     }
     manifest.platform_label = *label;
   }

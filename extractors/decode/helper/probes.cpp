@@ -72,18 +72,14 @@ using Probe = bool (*)(const Tried&);
 
 // In the order of kSandboxProbes.
 constexpr std::array<Probe, kSandboxProbes.size()> kProbes = {
-    [](const Tried&) {
-      return worked(::syscall(SYS_openat, AT_FDCWD, "/etc/passwd", O_RDONLY));
-    },
+    [](const Tried&) { return worked(::syscall(SYS_openat, AT_FDCWD, "/etc/passwd", O_RDONLY)); },
     [](const Tried&) {
       return worked(::syscall(SYS_openat, AT_FDCWD, "/tmp/muster-probe", O_CREAT | O_WRONLY, 0600));
     },
     [](const Tried&) {
       return worked(::syscall(SYS_openat, AT_FDCWD, "/", O_RDONLY | O_DIRECTORY));
     },
-    [](const Tried&) {
-      return worked(::syscall(SYS_unlinkat, AT_FDCWD, "/tmp/muster-probe", 0));
-    },
+    [](const Tried&) { return worked(::syscall(SYS_unlinkat, AT_FDCWD, "/tmp/muster-probe", 0)); },
     [](const Tried&) { return worked(::syscall(SYS_socket, AF_INET, SOCK_STREAM, 0)); },
     [](const Tried&) { return worked(::syscall(SYS_socket, AF_UNIX, SOCK_STREAM, 0)); },
     [](const Tried&) { return worked(::syscall(SYS_fork)); },
@@ -110,13 +106,9 @@ constexpr std::array<Probe, kSandboxProbes.size()> kProbes = {
     },
     can_load_bpf,
     [](const Tried&) { return worked(::syscall(SYS_userfaultfd, 0)); },
-    [](const Tried&) {
-      return worked(::syscall(SYS_prctl, PR_SET_NO_NEW_PRIVS, 0, 0, 0, 0));
-    },
+    [](const Tried&) { return worked(::syscall(SYS_prctl, PR_SET_NO_NEW_PRIVS, 0, 0, 0, 0)); },
     [](const Tried&) { return worked(::syscall(SYS_setuid, 0)); },
-    [](const Tried&) {
-      return worked(::syscall(SYS_mount, "none", "/", "tmpfs", 0, nullptr));
-    },
+    [](const Tried&) { return worked(::syscall(SYS_mount, "none", "/", "tmpfs", 0, nullptr)); },
     [](const Tried&) { return worked(::syscall(SYS_unshare, CLONE_NEWUSER)); },
     [](const Tried&) { return worked(::syscall(SYS_prctl, PR_SET_DUMPABLE, 1, 0, 0, 0)); },
     can_exceed_memory,

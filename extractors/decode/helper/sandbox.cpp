@@ -189,8 +189,7 @@ std::string enter_limits(const Sandbox::Limits& limits) {
 
 }  // namespace
 
-Sandbox::Sandbox(SandboxUse use)
-    : filter_(compile_filter(use)), landlock_abi_(probe_landlock()) {}
+Sandbox::Sandbox(SandboxUse use) : filter_(compile_filter(use)), landlock_abi_(probe_landlock()) {}
 Sandbox::~Sandbox() = default;
 
 bool drop_root() {

@@ -25,7 +25,7 @@ class Sandbox {
   Sandbox& operator=(const Sandbox&) = delete;
 
   struct Limits {
-    std::uint64_t memory_bytes = 0;  // address space on top of what is mapped now
+    std::uint64_t memory_bytes = 0;   // address space on top of what is mapped now
     std::uint32_t cpu_seconds = 0;    // 0: no limit
     std::uint64_t written_bytes = 0;  // to a file; 0: none
   };

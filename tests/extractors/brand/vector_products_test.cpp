@@ -8,8 +8,10 @@ namespace {
 
 TEST_CASE("products of rows are those of cv::gemm, whatever the sizes") {
   cv::RNG random(7);
-  for (const auto& [rows, columns, depth] :
-       {std::tuple(1, 1, 1), std::tuple(4, 32, 128), std::tuple(7, 33, 128), std::tuple(54, 700, 128)}) {
+  for (const auto& [rows, columns, depth] : {std::tuple(1, 1, 1),
+                                             std::tuple(4, 32, 128),
+                                             std::tuple(7, 33, 128),
+                                             std::tuple(54, 700, 128)}) {
     cv::Mat a(rows, depth, CV_32F);
     cv::Mat b(columns, depth, CV_32F);
     random.fill(a, cv::RNG::UNIFORM, -1, 1);

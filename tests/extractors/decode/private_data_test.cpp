@@ -101,7 +101,8 @@ TEST_CASE("a photo that lies on its side is upright without its EXIF too") {
 
 TEST_CASE("the turn of a PNG stays") {
   std::string file = encode_still(stored_for_exif(test_picture(200, 120), 6), ".png");
-  file.insert(33, png_chunk("eXIf", "MM\0\x2A\0\0\0\x08\0\x01\x01\x12\0\x03\0\0\0\x01\0\x06\0\0\0\0\0\0"s));
+  file.insert(
+      33, png_chunk("eXIf", "MM\0\x2A\0\0\0\x08\0\x01\x01\x12\0\x03\0\0\0\x01\0\x06\0\0\0\0\0\0"s));
   file.insert(33, png_chunk("tEXt", "Author\0Dana of Elm Street"s));
   const std::string clean = cleaned(file);
   CHECK_FALSE(holds(clean, "Elm Street"));
@@ -126,8 +127,14 @@ TEST_CASE("a color profile stays") {
 
 TEST_CASE("comments of a GIF go, its repetition stays") {
   std::string file = make_gif({{0, 0, 20, 20, 1}, {5, 5, 10, 10, 2}}, 20, 20);
-  const std::string comment = "\x21\xFE\x0F" "shot at home 42"s + "\0"s;
-  const std::string packet = "\x21\xFF\x0BXMP DataXMP"s + "\x05" "words"s + "\0"s;
+  const std::string comment =
+      "\x21\xFE\x0F"
+      "shot at home 42"s +
+      "\0"s;
+  const std::string packet = "\x21\xFF\x0BXMP DataXMP"s +
+                             "\x05"
+                             "words"s +
+                             "\0"s;
   const std::string repeat = "\x21\xFF\x0BNETSCAPE2.0\x03\x01\0\0\0"s;
   const std::size_t behind_tables = 13 + (std::size_t{3} << ((file[10] & 7) + 1));
   file.insert(behind_tables, comment + packet + repeat);
@@ -166,8 +173,10 @@ TEST_CASE("positions that an action camera wrote beside the pictures go") {
     return bytes;
   };
   const std::string nothing(4, '\0');
-  const auto track = [&](const std::string& handler, const std::string& sizes,
-                         const std::string& runs, const std::string& places) {
+  const auto track = [&](const std::string& handler,
+                         const std::string& sizes,
+                         const std::string& runs,
+                         const std::string& places) {
     return box("trak",
                box("tkhd", nothing + std::string(8, 'T') + nothing) +
                    box("mdia",
@@ -189,7 +198,8 @@ TEST_CASE("positions that an action camera wrote beside the pictures go") {
             number(0) + number(3) + number(9) + number(4) + number(9),
             number(2) + number(1) + number(1) + number(1) + number(2) + number(2) + number(1),
             number(2) + number(at("position1")) + number(at("pos2")));
-  const std::string pictures = track("vide", number(8) + number(2),
+  const std::string pictures = track("vide",
+                                     number(8) + number(2),
                                      number(1) + number(1) + number(1) + number(1),
                                      number(2) + number(at("PICTURE1")) + number(at("PICTURE2")));
   const std::string header = box("mvhd", nothing + std::string(8, 'T') + nothing);
