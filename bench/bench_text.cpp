@@ -1,4 +1,5 @@
 #include "bench/bench.h"
+#include "bench/seen_texts.h"
 #include "bench/text_pictures.h"
 #include "config/packs.h"
 #include "extractors/media/seen_labels.h"
@@ -102,20 +103,6 @@ class Judge {
   std::unique_ptr<DisclosureLexicon> lexicon_;
 };
 
-std::vector<SeenText> texts_of(std::vector<TextLine> lines) {
-  std::vector<SeenText> texts;
-  for (TextLine& line : lines) {
-    SeenText text;
-    text.text = std::move(line.text);
-    text.confidence = line.confidence;
-    text.box = line.box;
-    text.height = line.height;
-    text.contrast = line.contrast;
-    texts.push_back(std::move(text));
-  }
-  return texts;
-}
-
 // Tesseract on the whole picture, as most who read text in pictures use it.
 std::vector<SeenText> tesseract_alone(tesseract::TessBaseAPI& tesseract, const cv::Mat& picture) {
   cv::Mat grey;
@@ -194,7 +181,7 @@ int bench_text(std::span<const std::string> args) {
   for (int i = 0; i < pictures; ++i) {
     const TextPicture picture = painter.next();
     double from = text_wall_ms();
-    const std::vector<SeenText> texts = texts_of(engine->read_text(picture.pixels, kFindSide));
+    const std::vector<SeenText> texts = seen_texts(engine->read_text(picture.pixels, kFindSide));
     ours.ms += text_wall_ms() - from;
     judge.judge(picture, texts, ours);
     from = text_wall_ms();

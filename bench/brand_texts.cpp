@@ -1,5 +1,6 @@
 #include "bench/brand_texts.h"
 
+#include "bench/seen_texts.h"
 #include "core/error.h"
 #include "core/json.h"
 #include "extractors/text_seen/reading.h"
@@ -66,18 +67,7 @@ std::vector<SeenText> read_texts(ReadingEngine& engine, const std::string& file)
   if (picture.empty()) {
     throw PermanentError("read " + file + ": not a picture");
   }
-  std::vector<SeenText> texts;
-  for (TextLine& line : engine.read_text(picture, kFindSide)) {
-    SeenText text;
-    text.text = std::move(line.text);
-    text.confidence = line.confidence;
-    text.box = line.box;
-    text.contrast = line.contrast;
-    text.height = line.height;
-    text.outline = std::move(line.outline);
-    texts.push_back(std::move(text));
-  }
-  return texts;
+  return seen_texts(engine.read_text(picture, kFindSide));
 }
 
 }  // namespace

@@ -1,5 +1,7 @@
 #include "extractors/media/brand_fusion.h"
 
+#include "extractors/brand/outlines.h"
+
 #include <algorithm>
 #include <cmath>
 
@@ -49,16 +51,8 @@ BrandHit hit_of(const WordmarkHit& word, double score) {
   hit.score = score;
   hit.outline = word.outline;
   hit.box = word.box;
-  hit.share_of_frame = word.box.width * word.box.height;
-  if (word.outline.size() == 4) {
-    double twice = 0;
-    for (std::size_t i = 0; i < 4; ++i) {
-      const Point& a = word.outline[i];
-      const Point& b = word.outline[(i + 1) % 4];
-      twice += a.x * b.y - b.x * a.y;
-    }
-    hit.share_of_frame = std::abs(twice) / 2;
-  }
+  hit.share_of_frame =
+      word.outline.empty() ? word.box.width * word.box.height : area_of(word.outline);
   // What can be read is clear; the contrast of its ink, as Michelson's of the same two lights.
   hit.measures.clarity = 1;
   hit.measures.contrast = (word.contrast - 1) / (word.contrast + 1);

@@ -51,13 +51,11 @@ class Tiers {
   Tier of(const std::string& creator) {
     const auto [known, is_new] = tiers_.try_emplace(creator, Tier::unknown);
     if (is_new) {
-      Statement row = connection_.prepare(
-          "SELECT c.tier FROM creator c WHERE c.handle = ? AND c.tier <> 'unknown' "
-          "ORDER BY c.followers DESC, c.platform LIMIT 1");
+      Statement row =
+          connection_.prepare(fmt::format("SELECT {} FROM (SELECT ? AS creator) p", kResponseTier));
       row.bind(creator);
-      if (row.step()) {
-        known->second = row.name_of<Tier>(0);
-      }
+      row.step();
+      known->second = row.name_of<Tier>(0);
     }
     return known->second;
   }

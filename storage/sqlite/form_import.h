@@ -29,8 +29,8 @@ class FormImport {
   int version() const { return version_; }  // of the form
   // Row of a question; one that no definition named is added as text.
   std::int64_t question_row(const std::string& question_id);
-  // Notes what was chosen where no definition names any choice of the question: a question without
-  // choices has no answers with choices (answer_stream.cpp).
+  // Notes what was chosen where no definition names any choice of the question, in the first export
+  // that has some: a question without choices has no answers with choices (answer_stream.cpp).
   void note_choices(std::int64_t question, const std::vector<Choice>& choices);
 
  private:

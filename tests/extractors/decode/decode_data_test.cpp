@@ -110,11 +110,7 @@ TEST_CASE("whatever is whole leaves without its place, and looks the same") {
       FAIL_CHECK(to_string(pieces.error()));
       continue;
     }
-    std::string clean;
-    for (const FilePiece& piece : *pieces) {
-      clean.append(reinterpret_cast<const char*>(piece.kept.data()), piece.kept.size());
-      clean += piece.made + std::string(static_cast<std::size_t>(piece.zeros), '\0');
-    }
+    const std::string clean = joined(*pieces);
     const DecodedMedia after = decode(clean);
     placed += before.facts.has_gps ? 1 : 0;
     CHECK(after.facts.integrity == Integrity::whole);

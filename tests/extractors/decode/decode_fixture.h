@@ -1,6 +1,7 @@
 #pragma once
 
 #include "extractors/decode/decoder.h"
+#include "extractors/decode/private_data.h"
 #include "tests/support/build_paths.h"
 
 #include <filesystem>
@@ -25,6 +26,16 @@ inline Decoder& shared_decoder() {
 
 inline DecodedMedia decode(std::string_view bytes) {
   return shared_decoder().decode(media_bytes(bytes));
+}
+
+// The bytes that the pieces make.
+inline std::string joined(const std::vector<FilePiece>& pieces) {
+  std::string file;
+  for (const FilePiece& piece : pieces) {
+    file.append(reinterpret_cast<const char*>(piece.kept.data()), piece.kept.size());
+    file += piece.made + std::string(static_cast<std::size_t>(piece.zeros), '\0');
+  }
+  return file;
 }
 
 std::size_t open_descriptors();

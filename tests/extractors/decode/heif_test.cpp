@@ -128,11 +128,7 @@ TEST_CASE("HEIC and AVIF leave without their EXIF, and look the same") {
   REQUIRE(file.find("Example Camera Co.") != std::string::npos);
   const auto pieces = without_private_data(std::as_bytes(std::span(file)));
   REQUIRE(pieces);
-  std::string clean;
-  for (const FilePiece& piece : *pieces) {
-    clean.append(reinterpret_cast<const char*>(piece.kept.data()), piece.kept.size());
-    clean += piece.made + std::string(static_cast<std::size_t>(piece.zeros), '\0');
-  }
+  const std::string clean = joined(*pieces);
   CHECK(clean.size() == file.size());
   CHECK(clean.find("Example Camera Co.") == std::string::npos);
   const DecodedMedia before = heif_decoder().decode(media_bytes(file));

@@ -21,16 +21,6 @@ std::span<const std::byte> as_file(const std::string& text) {
   return std::as_bytes(std::span(text.data(), text.size()));
 }
 
-std::string joined(const std::vector<FilePiece>& pieces) {
-  std::string file;
-  for (const FilePiece& piece : pieces) {
-    file.append(reinterpret_cast<const char*>(piece.kept.data()), piece.kept.size());
-    file += piece.made;
-    file.append(static_cast<std::size_t>(piece.zeros), '\0');
-  }
-  return file;
-}
-
 std::string cleaned(const std::string& file) {
   const auto pieces = without_private_data(as_file(file));
   if (!pieces) {
