@@ -77,14 +77,31 @@ double number(const std::string& text, const fs::path& file) {
   }
 }
 
+struct Lines {
+  std::vector<std::string> header;
+  std::vector<std::vector<std::string>> values;  // as many as the header has
+};
+
+Lines read_lines(const fs::path& file) {
+  std::istringstream text(read_file(file));
+  std::string line;
+  std::getline(text, line);
+  Lines lines{split(trim(line), ','), {}};
+  while (std::getline(text, line)) {
+    std::vector<std::string> values = split(trim(line), ',');
+    if (values.size() == lines.header.size()) {  // not the blank line at the end
+      lines.values.push_back(std::move(values));
+    }
+  }
+  return lines;
+}
+
 }  // namespace
 
 std::vector<BrandSample> read_brand_manifest(const fs::path& file,
                                              const std::string& label_column) {
-  std::istringstream lines(read_file(file));
-  std::string line;
-  std::getline(lines, line);
-  const std::vector<std::string> header = split(trim(line), ',');
+  Lines lines = read_lines(file);
+  const std::vector<std::string>& header = lines.header;
   const auto column = [&](const std::string& name) {
     return static_cast<std::size_t>(std::find(header.begin(), header.end(), name) - header.begin());
   };
@@ -93,11 +110,7 @@ std::vector<BrandSample> read_brand_manifest(const fs::path& file,
   }
   std::vector<BrandSample> samples;
   std::map<std::string, std::size_t> by_path;
-  while (std::getline(lines, line)) {
-    std::vector<std::string> values = split(trim(line), ',');
-    if (values.size() != header.size()) {
-      continue;  // the blank line at the end
-    }
+  for (std::vector<std::string>& values : lines.values) {
     values.emplace_back();  // what a missing column reads
     const std::string& path = values[column("path")];
     const auto [known, added] = by_path.emplace(path, samples.size());
@@ -137,23 +150,20 @@ std::set<std::pair<std::string, std::string>> read_unlabelled(const fs::path& fi
 
 std::map<std::string, std::string> read_packshot_brands(const fs::path& manifest,
                                                         const std::string& label_column) {
-  std::istringstream lines(read_file(manifest));
-  std::string line;
-  std::getline(lines, line);
-  const std::vector<std::string> header = split(trim(line), ',');
-  const auto label = std::find(header.begin(), header.end(), label_column) - header.begin();
+  const auto [header, lines] = read_lines(manifest);
+  const auto label = static_cast<std::size_t>(
+      std::find(header.begin(), header.end(), label_column) - header.begin());
   std::map<std::string, std::string> brands;
-  while (std::getline(lines, line)) {
-    const std::vector<std::string> values = split(trim(line), ',');
-    if (values.size() != header.size() || values.size() <= static_cast<std::size_t>(label)) {
-      continue;
+  for (const std::vector<std::string>& values : lines) {
+    if (label == header.size()) {
+      break;
     }
     for (std::size_t i = 0; i < values.size(); ++i) {
       const bool is_name = header[i] != "path" && header[i] != "kind" &&
                            header[i] != label_column &&
                            values[i].find_first_not_of("0123456789.-") != std::string::npos;
       if (is_name) {
-        brands.emplace(values[i], values[static_cast<std::size_t>(label)]);
+        brands.emplace(values[i], values[label]);
       }
     }
   }
