@@ -116,7 +116,7 @@ void read_position(TomlTable table, const PackSources& sources, MarketPack& pack
 
 // [rules] NAME = "SOURCE": what a market asks beyond wordings and their places.
 void read_market_rules(TomlTable table, const PackSources& sources, MarketPack& pack) {
-  const std::pair<const char*, MarketRule&> kRules[] = {
+  const std::pair<const char*, PackRule&> kRules[] = {
       {"sponsor_named", pack.sponsor_named},
       {"same_language", pack.same_language},
       {"each_item", pack.each_item},

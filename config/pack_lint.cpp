@@ -27,6 +27,7 @@ class Linter {
 
   void lint(const PlacementPack& pack) {
     begin(pack.id);
+    check_source("platform_label", pack.platform_label.source);
     check_source("fold", pack.fold_source);
     for (const CoveredZone& zone : pack.covered) {
       check_source("covered." + zone.id, zone.source);
@@ -44,13 +45,13 @@ class Linter {
     check_source("position.before_fold", pack.before_fold_source);
     check_source("position.max_hashtag_run", pack.hashtag_run_source);
     check_source("position.first_hashtags", pack.first_hashtags_source);
-    for (const MarketRule* rule : {&pack.sponsor_named,
-                                   &pack.same_language,
-                                   &pack.each_item,
-                                   &pack.in_media,
-                                   &pack.toggle_is_not_enough,
-                                   &pack.toggle_expected,
-                                   &pack.same_means}) {
+    for (const PackRule* rule : {&pack.sponsor_named,
+                                 &pack.same_language,
+                                 &pack.each_item,
+                                 &pack.in_media,
+                                 &pack.toggle_is_not_enough,
+                                 &pack.toggle_expected,
+                                 &pack.same_means}) {
       check_source("rules", rule->source);
     }
     check_source("on_screen", pack.on_screen.source);

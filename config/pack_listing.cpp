@@ -78,7 +78,7 @@ void add_rule(Lister& lister, const PlacementRule& rule) {
   lister.add(key + ".reason_code", rule.reason_code);
 }
 
-void add_market_rule(Lister& lister, const std::string& name, const MarketRule& rule) {
+void add_market_rule(Lister& lister, const std::string& name, const PackRule& rule) {
   if (rule.holds) {
     lister.add("rules." + name, rule.source);
   }
@@ -101,6 +101,7 @@ PackListing list_pack(const PlacementPack& pack) {
   lister.add("platform", pack.platform);
   lister.add("variant", pack.variant);
   lister.add("story", pack.is_story ? "true" : "");
+  lister.add("platform_label", pack.platform_label.source);
   lister.add("fold.units", pack.fold_units);
   lister.add("fold.lines", pack.fold_lines);
   lister.add("fold.counted_in", pack.fold_units > 0 ? to_string(pack.fold_unit) : "");

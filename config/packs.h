@@ -110,6 +110,12 @@ struct CoveredZone {
   RuleSource source;
 };
 
+// A rule of a pack that either holds or not, and who says so.
+struct PackRule {
+  bool holds = false;
+  RuleSource source;
+};
+
 struct PlacementPack {
   std::string id;        // "instagram-reel"
   int version = 1;       // counted up by hand with every change
@@ -123,6 +129,7 @@ struct PlacementPack {
   std::vector<CoveredZone> covered;
   // Posts there are stories: pictures that vanish, with no caption beside them.
   bool is_story = false;
+  PackRule platform_label;  // the platform asks for its own label on posts that advertise
   std::vector<PlacementRule> rules;
 
   std::string text;
@@ -147,12 +154,6 @@ struct DisclosureWording {
   std::string language{};  // "en"; empty: it is understood in every language
   // Only counts in what is said ("this is an ad"): in writing a label stands by itself.
   bool spoken = false;
-};
-
-// A rule of a market that either holds or not, and who says so.
-struct MarketRule {
-  bool holds = false;
-  RuleSource source;
 };
 
 // How a label in the picture must stand. No regulator gives numbers, so these are house policy.
@@ -184,13 +185,13 @@ struct MarketPack {
   RuleSource before_fold_source;
   RuleSource hashtag_run_source;
   RuleSource first_hashtags_source;
-  MarketRule sponsor_named;         // the sponsor must be named where the label stands
-  MarketRule same_language;         // the label must be in the language of the post
-  MarketRule each_item;             // every item of a carousel carries the label
-  MarketRule in_media;              // a video or story carries the label in itself
-  MarketRule toggle_is_not_enough;  // the platform's own label never suffices alone
-  MarketRule toggle_expected;       // the platform's own label is expected as well
-  MarketRule same_means;            // praise that is spoken needs a label that is spoken
+  PackRule sponsor_named;         // the sponsor must be named where the label stands
+  PackRule same_language;         // the label must be in the language of the post
+  PackRule each_item;             // every item of a carousel carries the label
+  PackRule in_media;              // a video or story carries the label in itself
+  PackRule toggle_is_not_enough;  // the platform's own label never suffices alone
+  PackRule toggle_expected;       // the platform's own label is expected as well
+  PackRule same_means;            // praise that is spoken needs a label that is spoken
   OnScreenRule on_screen;
   SpokenRule spoken;
 

@@ -282,6 +282,9 @@ PlacementPack parse_placement_pack(std::string_view text, std::string_view file)
   PlacementPack pack;
   read_head(root, pack);
   const PackSources sources(root);
+  if (root.has("platform_label")) {
+    pack.platform_label = {true, sources.read(root, "platform_label")};
+  }
   read_fold(root.table("fold"), sources, pack);
   for (TomlTable& table : root.tables("covered")) {
     read_covered(table, sources, pack);

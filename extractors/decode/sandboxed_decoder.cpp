@@ -9,6 +9,7 @@
 #include <csignal>
 #include <cstring>
 #include <utility>
+#include <vector>
 
 #include <fmt/format.h>
 #include <opencv2/core.hpp>
@@ -194,6 +195,10 @@ SandboxedDecoder::Accepted SandboxedDecoder::accept(const MediaBytes& bytes) {
   }
   const std::uint64_t largest = std::max(limits_.max_image_bytes, limits_.max_video_bytes);
   if (bytes.size > largest) {
+    // Its type says which limits of a placement it breaks.
+    std::vector<std::byte> beginning(kSniffedBytes);
+    beginning.resize(std::min(bytes.read(beginning), beginning.size()));
+    facts.type = sniff_media_type(beginning);
     return too_large(largest);
   }
   accepted.input.emplace(SharedMemory::copy_of(bytes, memory_));

@@ -74,6 +74,15 @@ class DisclosureCheck : public Check {
       return {plain(
           "disclosure.not_required", Outcome::not_applicable, "the brief asks for no disclosure")};
     }
+    std::vector<Finding> findings = held_against_markets(input);
+    if (input.placement != nullptr && input.placement->platform_label.holds) {
+      findings.push_back(platform_label(*input.placement, input.manifest.platform_label));
+    }
+    return findings;
+  }
+
+ private:
+  std::vector<Finding> held_against_markets(const CheckInput& input) const {
     if (input.markets.empty()) {
       Finding finding =
           plain("disclosure.markets",
@@ -94,7 +103,32 @@ class DisclosureCheck : public Check {
     return check_disclosure(input, DisclosureLexicon(input.markets, input.brief.sponsor), caption);
   }
 
- private:
+  // The platform's own label, by the terms of the platform: what a market thinks of it is
+  // disclosure_rules.cpp's.
+  Finding platform_label(const PlacementPack& pack, PlatformLabel label) const {
+    Finding finding = plain(pack.id + ".platform-label", Outcome::pass, "");
+    finding.pack_id = pack.id;
+    finding.pack_version = pack.hash.short_hex();
+    finding.measured = to_string(label);
+    finding.threshold = to_string(PlatformLabel::on);
+    finding.source = pack.platform_label.source;
+    if (label == PlatformLabel::on) {
+      finding.message = fmt::format("the label that {} itself asks for is on", pack.name);
+    } else if (label == PlatformLabel::not_told) {
+      // It is set when the post is published, which may be after this look at it.
+      finding.outcome = Outcome::not_applicable;
+      finding.message = fmt::format(
+          "{} asks for the platform's own label; nobody said whether it is on yet", pack.name);
+    } else {
+      finding.outcome = outcome_of_rule(finding.source);
+      finding.message = fmt::format(
+          "the platform's own label is off; {} requires it of posts that advertise", pack.name);
+      finding.remedy = "Switch on the platform's own setting for posts that advertise.";
+      finding.reason_code = "disclosure_weak";
+    }
+    return finding;
+  }
+
   Finding plain(std::string rule_id, Outcome outcome, std::string message) const {
     Finding finding;
     finding.check = name();

@@ -27,11 +27,6 @@ TextSpan span_of(const Caption& caption, const PhraseHit& where) {
   return caption.folded.span(caption.tokens[where.first].begin, caption.tokens[where.last].end);
 }
 
-// Rules that we know from hearsay only warn.
-Outcome outcome_of_rule(const RuleSource& source) {
-  return source.confidence == "primary" ? Outcome::fail : Outcome::warn;
-}
-
 void add_sponsor_named(const MarketView& view, std::vector<Finding>& findings) {
   const std::string& sponsor = view.lexicon.sponsor();
   const Brief::Disclosure& asked = view.input.brief.disclosure;
@@ -105,7 +100,7 @@ bool says_so_itself(const std::vector<Finding>& findings) {
 void add_toggle(const MarketView& view, std::vector<Finding>& findings) {
   const PlatformLabel label = view.input.manifest.platform_label;
   const bool on = label == PlatformLabel::on;
-  const MarketRule& rule = on ? view.market.toggle_is_not_enough : view.market.toggle_expected;
+  const PackRule& rule = on ? view.market.toggle_is_not_enough : view.market.toggle_expected;
   if (label == PlatformLabel::not_told || !rule.holds) {
     return;
   }
@@ -133,6 +128,10 @@ void add_toggle(const MarketView& view, std::vector<Finding>& findings) {
 }
 
 }  // namespace
+
+Outcome outcome_of_rule(const RuleSource& source) {
+  return source.confidence == "primary" ? Outcome::fail : Outcome::warn;
+}
 
 void add_market_rules(const MarketView& view, std::vector<Finding>& findings) {
   add_sponsor_named(view, findings);

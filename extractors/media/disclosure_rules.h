@@ -21,6 +21,9 @@ struct MarketView {
   const std::vector<std::optional<HeardMedia>>& heard;  // by file; nullopt: no words to read
 };
 
+// What breaking a rule comes to: rules that we know from hearsay only warn.
+Outcome outcome_of_rule(const RuleSource& source);
+
 // What is said in the files that came with a transcript, read once for all markets of the lexicon.
 std::vector<std::optional<HeardMedia>> hear(const CheckInput& input,
                                             const DisclosureLexicon& written);

@@ -12,10 +12,6 @@
 namespace muster {
 namespace {
 
-Outcome outcome_of_picture_rule(const RuleSource& source) {
-  return source.confidence == "primary" ? Outcome::fail : Outcome::warn;
-}
-
 // A label in the pictures, and what stands against it.
 struct JudgedLabel {
   SeenLabel label;
@@ -46,7 +42,7 @@ class PictureReader {
  public:
   explicit PictureReader(const MarketView& view) : view_(view) {}
 
-  Finding read(std::string_view rule, const MarketRule& asked, int item) const {
+  Finding read(std::string_view rule, const PackRule& asked, int item) const {
     const SeenMedia& media = view_.input.media[static_cast<std::size_t>(item)];
     Finding finding = market_finding(view_.market, rule, Outcome::pass, "");
     finding.source = asked.holds
@@ -84,8 +80,8 @@ class PictureReader {
                       media.texts_problem.empty() ? "no text was read in it" : media.texts_problem);
       finding.remedy = "Let a person look for the label.";
     } else {
-      finding.outcome = view_.input.brief.disclosure.shown ? Outcome::fail
-                                                           : outcome_of_picture_rule(asked.source);
+      finding.outcome =
+          view_.input.brief.disclosure.shown ? Outcome::fail : outcome_of_rule(asked.source);
       finding.message = fmt::format("{}: no label was read in the {} itself",
                                     view_.market.name,
                                     to_string(media.facts.kind()));

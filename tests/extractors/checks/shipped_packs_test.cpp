@@ -3,10 +3,10 @@
 #include "extractors/media/run_checks.h"
 #include "extractors/policy.h"
 #include "tests/extractors/checks/check_bench.h"
+#include "tests/extractors/checks/pack_ends.h"
 
 #include <algorithm>
 #include <cmath>
-#include <set>
 
 #include <catch2/catch.hpp>
 
@@ -88,6 +88,29 @@ TEST_CASE("one wording stands differently in the markets that ship") {
     CHECK(outcome(id, "just a nice drink #adidas") == Outcome::fail);
     CHECK(outcome(id, "this is not an ad") == Outcome::fail);
   }
+}
+
+TEST_CASE("TikTok's own label is asked for by TikTok, in every market and in none") {
+  for (const std::vector<std::string>& markets :
+       {std::vector<std::string>{}, std::vector<std::string>{"us", "fr"}}) {
+    ShippedBench bench("tiktok-video", markets);
+    bench.manifest.caption = "Ad: hello";
+    const auto label = [&](PlatformLabel told) {
+      bench.manifest.platform_label = told;
+      return only(bench.run(make_disclosure_check()), "tiktok-video.platform-label");
+    };
+    CHECK(label(PlatformLabel::on).outcome == Outcome::pass);
+    CHECK(label(PlatformLabel::not_told).outcome == Outcome::not_applicable);
+    const Finding off = label(PlatformLabel::off);
+    CHECK(off.outcome == Outcome::fail);
+    CHECK(contains(off.source.text, "TikTok support"));
+    CHECK_FALSE(off.remedy.empty());
+    bench.brief.disclosure_required = false;
+    CHECK(label(PlatformLabel::off).rule_id.empty());
+  }
+  ShippedBench other("instagram-reel", {"us"});
+  other.manifest.caption = "Ad: hello";
+  CHECK_FALSE(has_rule(other.run(make_disclosure_check()), "instagram-reel.platform-label"));
 }
 
 TEST_CASE("what a shipped market pack suggests is accepted by it") {
@@ -241,58 +264,6 @@ std::string other_value(const PlacementRule& rule) {
   return is_listed("true") ? "false" : is_listed("false") ? "true" : "other";
 }
 
-// Beyond every source's end by `step`.
-double beyond(const PlacementRule& rule, bool above) {
-  double end = above ? *rule.limit.max : *rule.limit.min;
-  for (const Limit& other : rule.disagreeing) {
-    const std::optional<double>& far = above ? other.max : other.min;
-    end = !far ? end : above ? std::max(end, *far) : std::min(end, *far);
-  }
-  return above ? end * 1.03 + 1 : end * 0.97 - (end > 10 ? 1 : 0);
-}
-
-// A limit that some source leaves open at this end can't be broken for all of them.
-bool is_open(const PlacementRule& rule, bool above) {
-  return std::any_of(rule.disagreeing.begin(), rule.disagreeing.end(), [&](const Limit& other) {
-    return above ? !other.max : !other.min || *other.min <= 0;
-  });
-}
-
-// Which rules were seen to pass, and which to stop something, by id.
-struct RulesSeen {
-  std::set<std::string> passed;
-  std::set<std::string> stopped;
-
-  void see(const std::string& rule, Outcome outcome) {
-    if (outcome == Outcome::pass) {
-      passed.insert(rule);
-    } else if (outcome == Outcome::warn || outcome == Outcome::fail) {
-      stopped.insert(rule);
-    }
-  }
-};
-
-// Held against every rule of every shipped pack of one kind.
-void check_all_seen(const RulesSeen& seen, bool of_submission) {
-  for (const auto& [id, pack] : shipped_packs().placements) {
-    for (const PlacementRule& rule : pack.rules) {
-      if (is_submission_property(rule.property) == of_submission) {
-        const std::string rule_id = id + "." + rule.id;
-        CAPTURE(rule_id);
-        CHECK(seen.stopped.contains(rule_id));
-        // "No pictures" is a rule about pictures that no picture keeps.
-        const bool refuses_kind =
-            rule.property == Property::media_type && rule.applies_to == "image" &&
-            std::all_of(
-                rule.limit.values.begin(), rule.limit.values.end(), [](const std::string& value) {
-                  return kind_of(*parse_enum<MediaType>(value)) == MediaKind::video;
-                });
-        CHECK((refuses_kind || seen.passed.contains(rule_id)));
-      }
-    }
-  }
-}
-
 TEST_CASE("every shipped rule passes what is at its limit and stops what is beyond") {
   std::size_t broken = 0;
   RulesSeen seen;
@@ -317,11 +288,8 @@ TEST_CASE("every shipped rule passes what is at its limit and stops what is beyo
       };
       for (const std::string& value : rule.limit.values) {
         CAPTURE(value);
-        // "No pictures" is written as a rule about pictures that allows types of videos only.
-        const bool refuses_kind = rule.property == Property::media_type &&
-                                  rule.applies_to == "image" &&
-                                  kind_of(*parse_enum<MediaType>(value)) == MediaKind::video;
-        CHECK((refuses_kind || outcome(with_value(rule, facts, value)) == Outcome::pass));
+        CHECK((refuses_kind(rule, value) ||
+               outcome(with_value(rule, facts, value)) == Outcome::pass));
       }
       if (!rule.limit.values.empty()) {
         expect_stop(with_value(rule, facts, other_value(rule)));

@@ -16,6 +16,8 @@ extern "C" {
 #include <libavformat/avformat.h>
 #include <libavutil/display.h>
 #include <libavutil/opt.h>
+#include <libavutil/pixdesc.h>
+#include <libswscale/swscale.h>
 }
 
 namespace muster::test {
@@ -49,6 +51,8 @@ class VideoMaker {
             ("muster-media-" + std::to_string(::getpid()) + spec.extension);
   }
   ~VideoMaker() {
+    ::sws_freeContext(scaler_);
+    ::avcodec_free_context(&sound_);
     ::avcodec_free_context(&video_);
     ::avformat_free_context(format_);
     std::error_code ignored;
@@ -78,9 +82,7 @@ class VideoMaker {
     video_->width = spec_.width;
     video_->height = spec_.height;
     video_->time_base = {1, 1000};
-    video_->pix_fmt = spec_.encoder == "mjpeg"       ? AV_PIX_FMT_YUVJ420P
-                      : spec_.encoder == "prores_ks" ? AV_PIX_FMT_YUV422P10LE
-                                                     : AV_PIX_FMT_YUV420P;
+    video_->pix_fmt = pixel_format();
     video_->gop_size = spec_.gop;
     video_->max_b_frames = spec_.encoder == "libx264" ? spec_.b_frames : 0;
     video_->sample_aspect_ratio = {spec_.aspect_num, spec_.aspect_den};
@@ -90,8 +92,9 @@ class VideoMaker {
       video_->flags |= AV_CODEC_FLAG_GLOBAL_HEADER;
     }
     ::av_opt_set(video_->priv_data, "preset", "ultrafast", 0);
-    ::av_opt_set(
-        video_->priv_data, "x264-params", ("bframes=" + std::to_string(spec_.b_frames)).c_str(), 0);
+    const std::string x264 = "bframes=" + std::to_string(spec_.b_frames) +
+                             (spec_.quality.empty() ? "" : ":" + spec_.quality);
+    ::av_opt_set(video_->priv_data, "x264-params", x264.c_str(), 0);
     ::av_opt_set(video_->priv_data, "x265-params", "log-level=none:pools=none:frame-threads=1", 0);
     ::av_opt_set(video_->priv_data, "cpu-used", "8", 0);
     require(::avcodec_open2(video_, codec, nullptr) == 0, "open " + spec_.encoder);
@@ -107,9 +110,38 @@ class VideoMaker {
     }
   }
 
-  // Sound of plain samples, which need no encoder.
+  AVPixelFormat pixel_format() const {
+    return !spec_.pixel_format.empty()    ? ::av_get_pix_fmt(spec_.pixel_format.c_str())
+           : spec_.encoder == "mjpeg"     ? AV_PIX_FMT_YUVJ420P
+           : spec_.encoder == "prores_ks" ? AV_PIX_FMT_YUV422P10LE
+                                          : AV_PIX_FMT_YUV420P;
+  }
+
   void add_audio_stream() {
     audio_ = ::avformat_new_stream(format_, nullptr);
+    if (spec_.aac) {
+      open_aac();
+    } else {
+      describe_plain_samples();
+    }
+  }
+
+  void open_aac() {
+    const AVCodec* codec = ::avcodec_find_encoder(AV_CODEC_ID_AAC);
+    require(codec != nullptr, "no encoder for AAC");
+    sound_ = ::avcodec_alloc_context3(codec);
+    sound_->sample_rate = spec_.audio_rate;
+    sound_->sample_fmt = AV_SAMPLE_FMT_FLTP;
+    sound_->time_base = {1, spec_.audio_rate};
+    ::av_channel_layout_default(&sound_->ch_layout, spec_.audio_channels);
+    sound_->flags |= AV_CODEC_FLAG_GLOBAL_HEADER;
+    require(::avcodec_open2(sound_, codec, nullptr) == 0, "open AAC");
+    audio_->time_base = sound_->time_base;
+    ::avcodec_parameters_from_context(audio_->codecpar, sound_);
+  }
+
+  // They need no encoder.
+  void describe_plain_samples() {
     audio_->time_base = {1, rate()};
     audio_->codecpar->codec_type = AVMEDIA_TYPE_AUDIO;
     audio_->codecpar->codec_id = AV_CODEC_ID_PCM_S16LE;
@@ -135,7 +167,9 @@ class VideoMaker {
     const int error = ::avformat_write_header(format_, &options);
     ::av_dict_free(&options);
     require(error >= 0, "write the header");
-    if (audio_ != nullptr) {
+    if (sound_ != nullptr) {
+      write_aac();
+    } else if (audio_ != nullptr) {
       write_audio();
     }
     for (std::size_t i = 0; i < spec_.times_ms.size(); ++i) {
@@ -171,6 +205,38 @@ class VideoMaker {
     }
   }
 
+  // A second of silence.
+  void write_aac() {
+    const int samples = sound_->frame_size;
+    for (int start = 0; start < spec_.audio_rate; start += samples) {
+      AVFrame* frame = ::av_frame_alloc();
+      frame->format = sound_->sample_fmt;
+      frame->sample_rate = sound_->sample_rate;
+      frame->nb_samples = samples;
+      frame->pts = start;
+      ::av_channel_layout_copy(&frame->ch_layout, &sound_->ch_layout);
+      require(::av_frame_get_buffer(frame, 0) == 0, "allocate");
+      for (int channel = 0; channel < spec_.audio_channels; ++channel) {
+        std::fill_n(reinterpret_cast<float*>(frame->extended_data[channel]), samples, 0.0F);
+      }
+      require(::avcodec_send_frame(sound_, frame) == 0, "encode sound");
+      ::av_frame_free(&frame);
+      drain_sound();
+    }
+    ::avcodec_send_frame(sound_, nullptr);
+    drain_sound();
+  }
+
+  void drain_sound() {
+    AVPacket* packet = ::av_packet_alloc();
+    while (::avcodec_receive_packet(sound_, packet) == 0) {
+      packet->stream_index = audio_->index;
+      ::av_packet_rescale_ts(packet, sound_->time_base, audio_->time_base);
+      require(::av_interleaved_write_frame(format_, packet) >= 0, "write sound");
+    }
+    ::av_packet_free(&packet);
+  }
+
   void encode(std::size_t index) {
     const bool sideways = spec_.rotation % 180 != 0;
     const cv::Mat upright = spec_.draw ? spec_.draw(index)
@@ -178,57 +244,27 @@ class VideoMaker {
                                                       sideways ? spec_.width : spec_.height,
                                                       level_of(index));
     const cv::Mat stored = turn_back(upright, spec_.rotation, spec_.mirrored);
-    cv::Mat planes;
-    cv::cvtColor(stored, planes, cv::COLOR_BGR2YUV_I420);
-    if (video_->pix_fmt == AV_PIX_FMT_YUV422P10LE) {
-      return send_as_422(planes, spec_.times_ms[index]);
-    }
-    if (spec_.encoder == "mjpeg") {  // it takes the full range, where black is 0
-      cv::Mat luma = planes.rowRange(0, spec_.height);
-      luma.convertTo(luma, CV_8U, 255.0 / 219.0, -16.0 * 255.0 / 219.0);
-    }
     AVFrame* frame = ::av_frame_alloc();
     frame->format = video_->pix_fmt;
     frame->width = spec_.width;
     frame->height = spec_.height;
     require(::av_frame_get_buffer(frame, 0) == 0, "allocate");
-    const std::uint8_t* from = planes.data;
-    for (int plane = 0; plane < 3; ++plane) {
-      const int rows = plane == 0 ? spec_.height : spec_.height / 2;
-      const int bytes = plane == 0 ? spec_.width : spec_.width / 2;
-      for (int row = 0; row < rows; ++row, from += bytes) {
-        std::copy(from, from + bytes, frame->data[plane] + row * frame->linesize[plane]);
-      }
-    }
+    scaler_ = ::sws_getCachedContext(scaler_,
+                                     spec_.width,
+                                     spec_.height,
+                                     AV_PIX_FMT_BGR24,
+                                     spec_.width,
+                                     spec_.height,
+                                     video_->pix_fmt,
+                                     SWS_BILINEAR | SWS_ACCURATE_RND,
+                                     nullptr,
+                                     nullptr,
+                                     nullptr);
+    require(scaler_ != nullptr, "convert the colours");
+    const std::uint8_t* const from[] = {stored.data};
+    const int stride[] = {static_cast<int>(stored.step)};
+    ::sws_scale(scaler_, from, stride, 0, spec_.height, frame->data, frame->linesize);
     frame->pts = spec_.times_ms[index];
-    require(::avcodec_send_frame(video_, frame) == 0, "encode");
-    ::av_frame_free(&frame);
-    drain();
-  }
-
-  // 10 bit, with as many rows of color as of light.
-  void send_as_422(const cv::Mat& planes, std::int64_t time_ms) {
-    AVFrame* frame = ::av_frame_alloc();
-    frame->format = video_->pix_fmt;
-    frame->width = spec_.width;
-    frame->height = spec_.height;
-    require(::av_frame_get_buffer(frame, 0) == 0, "allocate");
-    const std::size_t light = static_cast<std::size_t>(spec_.width) * spec_.height;
-    for (int plane = 0; plane < 3; ++plane) {
-      const int width = plane == 0 ? spec_.width : spec_.width / 2;
-      const std::uint8_t* from = planes.data + (plane == 0   ? 0
-                                                : plane == 1 ? light
-                                                             : light + light / 4);
-      for (int row = 0; row < spec_.height; ++row) {
-        auto* to =
-            reinterpret_cast<std::uint16_t*>(frame->data[plane] + row * frame->linesize[plane]);
-        const int stored_row = plane == 0 ? row : row / 2;
-        for (int i = 0; i < width; ++i) {
-          to[i] = static_cast<std::uint16_t>(from[stored_row * width + i] << 2);
-        }
-      }
-    }
-    frame->pts = time_ms;
     require(::avcodec_send_frame(video_, frame) == 0, "encode");
     ::av_frame_free(&frame);
     drain();
@@ -258,6 +294,8 @@ class VideoMaker {
   std::filesystem::path path_;
   AVFormatContext* format_ = nullptr;
   AVCodecContext* video_ = nullptr;
+  AVCodecContext* sound_ = nullptr;
+  SwsContext* scaler_ = nullptr;
   AVStream* stream_ = nullptr;
   AVStream* audio_ = nullptr;
 };

@@ -29,6 +29,8 @@ cv::Mat stored_for_exif(const cv::Mat& upright, int orientation);
 
 struct VideoSpec {
   std::string encoder = "libx264";
+  std::string pixel_format = {};  // FFmpeg's name; empty: the encoder's usual one
+  std::string quality = {};       // libx264's parameters, as "qp=1"; empty: its usual ones
   std::string extension = ".mp4";
   int width = 160;  // as stored
   int height = 96;
@@ -45,6 +47,9 @@ struct VideoSpec {
   int aspect_den = 1;
   bool audio = false;
   std::vector<float> sound = {};  // with `audio`: samples of one channel at 48 kHz; empty: silence
+  bool aac = false;               // with `audio`: silence encoded as AAC; false: plain samples
+  int audio_channels = 1;         // of AAC
+  int audio_rate = 48'000;        // of AAC, Hz
   // What the container says of the file, as "location" (MOV: the atom of the place) or "comment".
   std::map<std::string, std::string> tags = {};
   // The picture of a frame as it is shown, width x height of the shown picture; empty:

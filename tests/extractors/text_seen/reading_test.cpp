@@ -1,6 +1,7 @@
 #include "extractors/text_seen/reading.h"
 
 #include "tests/extractors/text_seen/drawn_text.h"
+#include "tests/extractors/text_seen/shared_reading.h"
 #include "tests/support/temporary_folder.h"
 
 #include <cmath>
@@ -15,20 +16,8 @@ namespace {
 
 constexpr int kFindSide = 960;
 
-const Reading& shared_reading() {
-  // Never destroyed: at the end of the program its module's libraries go before it would.
-  static const Reading* const kReading = new Reading(ModelsConfig{});
-  return *kReading;
-}
-
-// False, with a message, where this machine has no models: then there is nothing to test.
-bool can_read_text() {
-  const std::string problem = shared_reading().text_problem();
-  if (!problem.empty()) {
-    WARN("skipped: " << problem);
-  }
-  return problem.empty();
-}
+using test::can_read_text;
+using test::shared_reading;
 
 std::vector<TextLine> read(const cv::Mat& picture) {
   return shared_reading().lease()->read_text(picture, kFindSide);
