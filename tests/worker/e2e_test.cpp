@@ -307,17 +307,17 @@ TEST_CASE("a pause is lifted by its owner only, and holds the work back") {
   CHECK(campaign.json({"run", "--once"}).at("submissions").at("filed") == 1);
 }
 
-TEST_CASE("T5: one bad file of every kind among a hundred stops nothing") {
+TEST_CASE("T5: bad files among good ones are returned, and the good ones filed") {
   const Campaign campaign;
-  for (int i = 0; i < 97; ++i) {
+  for (int i = 0; i < 12; ++i) {
     campaign.drop(fmt::format("good-{:02}", i), make_photo(i, 324, 405), kGood);
   }
   campaign.drop("truncated", make_photo(200).substr(0, 9'000), kGood);
   campaign.drop("empty", "", kGood);
   write_file(campaign.inbox() / "text.mp4", "hello");
   const Json report = campaign.json({"run", "--once"});
-  CHECK(report.at("submissions").at("seen") == 100);
-  CHECK(report.at("submissions").at("filed") == 97);
+  CHECK(report.at("submissions").at("seen") == 15);
+  CHECK(report.at("submissions").at("filed") == 12);
   CHECK(report.at("submissions").at("returned") == 3);
 }
 

@@ -12,6 +12,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <cstring>
 #include <map>
 #include <optional>
 
@@ -34,10 +35,10 @@ MediaBytes bytes_of(const DrawnFile& file) {
             const std::uint64_t size = file.bytes.size() + file.padding;
             const auto count =
                 static_cast<std::size_t>(std::min<std::uint64_t>(into.size(), size - at));
-            for (std::size_t i = 0; i < count; ++i) {
-              into[i] = at + i < file.bytes.size() ? static_cast<std::byte>(file.bytes[at + i])
-                                                   : std::byte{0};
-            }
+            const std::size_t real =
+                at < file.bytes.size() ? std::min<std::size_t>(count, file.bytes.size() - at) : 0;
+            std::memcpy(into.data(), file.bytes.data() + at, real);
+            std::memset(into.data() + real, 0, count - real);
             at += count;
             return count;
           }};
@@ -98,7 +99,10 @@ DrawnFile with_side(const PlacementRule& rule, double number, bool above, bool i
   const int side = above ? even_above(number) : even_below(number);
   const bool is_wide = rule.shape == Shape::wide;
   const bool own_is_shorter = (rule.property == Property::width) != is_wide;
-  const int other = rule.shape == Shape::square ? side : own_is_shorter ? side * 2 : side / 4 * 2;
+  const int other = rule.shape == Shape::any      ? 640
+                    : rule.shape == Shape::square ? side
+                    : own_is_shorter              ? side * 2
+                                                  : side / 4 * 2;
   return of_size(rule.property == Property::width ? cv::Size(side, other) : cv::Size(other, side),
                  is_video);
 }
