@@ -32,6 +32,7 @@ enum class Property {
   mentions,           // count
   items,              // files of a submission
   pixel_format,       // values: "yuv420p"
+  color_space,        // values: "srgb", as MediaFacts::color_space
   fixed_rate,         // values: "true": every frame lasts as long as the others
   has_audio,          // values: "true"
   audio_channels,     // count
@@ -56,6 +57,7 @@ inline constexpr auto kEnumNames<Property> =
                           {Property::mentions, "mentions"},
                           {Property::items, "items"},
                           {Property::pixel_format, "pixel_format"},
+                          {Property::color_space, "color_space"},
                           {Property::fixed_rate, "fixed_rate"},
                           {Property::has_audio, "has_audio"},
                           {Property::audio_channels, "audio_channels"},

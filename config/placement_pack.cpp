@@ -39,6 +39,7 @@ constexpr PropertyForm kForms[] = {
     {Property::mentions, "count", false, false, true},
     {Property::items, "count", false, false, true},
     {Property::pixel_format, "", true},
+    {Property::color_space, "", true},
     {Property::fixed_rate, "", true, true},
     {Property::has_audio, "", true, true},
     {Property::audio_channels, "count"},

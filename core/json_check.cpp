@@ -18,6 +18,7 @@ void to_json(Json& json, const MediaFacts& facts) {
   json["mirrored"] = facts.mirrored;
   put_text(json, "codec", facts.codec);
   put_text(json, "pixel_format", facts.pixel_format);
+  put_text(json, "color_space", facts.color_space);
   json["has_alpha"] = facts.has_alpha;
   json["has_icc_profile"] = facts.has_icc_profile;
   json["has_exif"] = facts.has_exif;
@@ -52,6 +53,7 @@ void from_json(const Json& json, MediaFacts& facts) {
   get(json, "mirrored", facts.mirrored);
   get(json, "codec", facts.codec);
   get(json, "pixel_format", facts.pixel_format);
+  get(json, "color_space", facts.color_space);
   get(json, "has_alpha", facts.has_alpha);
   get(json, "has_icc_profile", facts.has_icc_profile);
   get(json, "has_exif", facts.has_exif);

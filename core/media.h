@@ -123,6 +123,9 @@ struct MediaFacts {
 
   std::string codec;         // "jpeg", "h264", "vp9": FFmpeg's names
   std::string pixel_format;  // "yuv420p", "rgb24", "cmyk"
+  // What its colors are told in. Stills: "srgb", also where nothing says so, "cmyk", or "other"
+  // where a profile says so; videos: "sdr", "wide" (BT.2020) or "hdr" (PQ, HLG). Empty: not known.
+  std::string color_space = {};
   bool has_alpha = false;
   bool has_icc_profile = false;
   bool has_exif = false;

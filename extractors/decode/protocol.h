@@ -25,7 +25,7 @@ namespace muster {
 // Messages are single SOCK_SEQPACKET packets of fixed layout, little endian, on the same machine.
 // Whatever a child wrote is hostile: parse_answer checks every field against the request.
 
-inline constexpr std::uint32_t kDecodeProtocolVersion = 3;
+inline constexpr std::uint32_t kDecodeProtocolVersion = 4;
 // Where the zygote finds its end of the control socket.
 inline constexpr int kControlFd = 3;
 inline constexpr std::size_t kMaxMessageBytes = 1024;

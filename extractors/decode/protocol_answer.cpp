@@ -93,7 +93,7 @@ void write_facts(FieldWriter& writer, const MediaFacts& facts) {
     writer.u8(value ? 1 : 0);
   }
   writer.text(facts.codec, kMaxName).text(facts.pixel_format, kMaxName);
-  writer.text(facts.audio_codec, kMaxName);
+  writer.text(facts.color_space, kMaxName).text(facts.audio_codec, kMaxName);
   writer.optional(facts.duration_ms).optional(facts.frame_rate);
   writer.optional(facts.variable_frame_rate).optional(facts.frame_count);
   writer.optional(facts.bit_rate).optional(facts.moov_first).optional(facts.edit_list);
@@ -169,6 +169,7 @@ MediaFacts read_facts(FieldReader& reader) {
   }
   facts.codec = reader.text("codec", kMaxName);
   facts.pixel_format = reader.text("pixel_format", kMaxName);
+  facts.color_space = reader.text("color_space", kMaxName);
   facts.audio_codec = reader.text("audio_codec", kMaxName);
   facts.duration_ms = reader.optional("duration_ms", kMaxTimeMs);
   facts.frame_rate = reader.optional_real("frame_rate", 0, 1e6);

@@ -372,6 +372,8 @@ std::string_view noun_of(Property property) {
       return "the number of files";
     case Property::pixel_format:
       return "the pixel format";
+    case Property::color_space:
+      return "the color space";
     case Property::fixed_rate:
       return "whether all frames last equally long";
     case Property::has_audio:
@@ -404,6 +406,8 @@ Measurement measure(Property property, const MediaFacts& facts) {
       return value_or_unknown(facts.codec, property);
     case Property::pixel_format:
       return value_or_unknown(facts.pixel_format, property);
+    case Property::color_space:
+      return value_or_unknown(facts.color_space, property);
     case Property::byte_size:
       return known_number(static_cast<double>(facts.byte_size), property);
     case Property::width:
@@ -511,6 +515,8 @@ Suggestion suggest(const Limit& limit,
       return {"Export it without an edit list (ffmpeg -i IN -c copy -use_editlist 0 OUT).", ""};
     case Property::pixel_format:
       return {"Export it with 4:2:0 color (ffmpeg: -pix_fmt yuv420p).", ""};
+    case Property::color_space:
+      return {fmt::format("Convert its colors to {} when you export it.", wanted), ""};
     case Property::fixed_rate:
       return {"Export it with a fixed frame rate.", ""};
     case Property::has_audio:

@@ -15,6 +15,7 @@ inline MediaFacts jpeg_facts(int width, int height) {
   facts.height = facts.coded_height = height;
   facts.codec = "mjpeg";
   facts.pixel_format = "yuvj420p";
+  facts.color_space = "srgb";
   return facts;
 }
 
@@ -25,6 +26,7 @@ inline MediaFacts mp4_facts(int width, int height, std::int64_t duration_ms) {
   facts.byte_size = 20'000'000;
   facts.codec = "h264";
   facts.pixel_format = "yuv420p";
+  facts.color_space = "sdr";
   facts.duration_ms = duration_ms;
   facts.frame_rate = 30;
   facts.variable_frame_rate = false;

@@ -36,8 +36,8 @@ class Campaign {
   TemporaryFolder folder_;
 };
 
-// A busy 1080 x 1350 picture as JPEG, another one for each seed. Small in bytes, so that a test may
+// A busy picture as JPEG, another one for each seed. Small in bytes, so that a test may
 // have hundreds.
-std::string make_photo(int seed, int width = 1080, int height = 1350);
+std::string make_photo(int seed, int width = 648, int height = 810);
 
 }  // namespace muster::testing

@@ -65,9 +65,12 @@ TEST_CASE("T5: broken files among a hundred are three explained failures, and th
   const Json listed = campaign.json({"queue", "list", "--limit", "500"});
   for (const Json& row : listed.at("submissions")) {
     const std::string name = row.at("external_id");
+    if (!name.ends_with(".mp4")) {
+      continue;
+    }
     const Json detail = campaign.json({"queue", "show", row.at("id").dump()});
     for (const Json& finding : detail.at("findings")) {
-      if (name.ends_with(".mp4") && finding.at("check") == "media_integrity") {
+      if (finding.at("check") == "media_integrity") {
         INFO(name << ": " << finding.dump());
         CHECK(finding.at("outcome") == "fail");
         CHECK_FALSE(finding.at("remedy").get<std::string>().empty());

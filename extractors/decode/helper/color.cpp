@@ -102,16 +102,18 @@ cv::Mat subtract_ink(const cv::Mat& cmyk) {
 
 }  // namespace
 
-cv::Mat to_srgb(const StillPixels& still) {
+cv::Mat to_srgb(const StillPixels& still, std::string& color_space) {
   const bool ink = still.colors == StillPixels::Colors::cmyk;
   const bool alpha = still.colors == StillPixels::Colors::bgra;
   const TransformPtr transform = make_transform(still);
+  color_space = ink ? "cmyk" : "srgb";
   if (!transform) {
     return ink ? subtract_ink(still.pixels) : still.pixels;
   }
   if (!ink && changes_nothing(transform.get(), alpha)) {
     return still.pixels;
   }
+  color_space = ink ? "cmyk" : "other";
   cv::Mat converted(still.pixels.size(), alpha ? CV_8UC4 : CV_8UC3);
   for (int row = 0; row < converted.rows; ++row) {
     ::cmsDoTransform(transform.get(),

@@ -36,6 +36,9 @@ void report_damage(Integrity integrity, AnswerWriter& answer) {
 }
 
 void place(const ChildContext& context, StillPixels still, Turn turn, AnswerWriter& answer) {
+  if (!still.pixels.empty()) {
+    answer.facts().color_space = "srgb";  // unless it turns out to be converted
+  }
   if (still.placed && !still.pixels.empty()) {
     return report_damage(still.integrity, answer);
   }
@@ -68,7 +71,8 @@ void place(const ChildContext& context, StillPixels still, Turn turn, AnswerWrit
     scale(still.pixels, small, size);
     still.pixels = small;
   }
-  answer.add_frame(turned(to_mode(to_srgb(still), mode), turn.degrees, turn.mirrored), 0, 0);
+  const cv::Mat colors = to_srgb(still, answer.facts().color_space);
+  answer.add_frame(turned(to_mode(colors, mode), turn.degrees, turn.mirrored), 0, 0);
 }
 
 }  // namespace

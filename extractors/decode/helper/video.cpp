@@ -59,6 +59,13 @@ void note_audio(const AVFormatContext& format, MediaFacts& facts) {
   }
 }
 
+// By the container or the stream's own header; most files say nothing and mean BT.709.
+std::string_view color_space_of(const AVCodecParameters& parameters) {
+  const bool is_hdr =
+      parameters.color_trc == AVCOL_TRC_SMPTE2084 || parameters.color_trc == AVCOL_TRC_ARIB_STD_B67;
+  return is_hdr ? "hdr" : parameters.color_primaries == AVCOL_PRI_BT2020 ? "wide" : "sdr";
+}
+
 void note_shape(AVFormatContext& format, AVStream& stream, Turn turn, MediaFacts& facts) {
   const AVCodecParameters& parameters = *stream.codecpar;
   facts.coded_width = parameters.width;
@@ -76,6 +83,7 @@ void note_shape(AVFormatContext& format, AVStream& stream, Turn turn, MediaFacts
   if (const char* name = ::av_get_pix_fmt_name(static_cast<AVPixelFormat>(parameters.format))) {
     facts.pixel_format = name;
   }
+  facts.color_space = color_space_of(parameters);
 }
 
 void note_times(const Timeline& timeline, std::uint64_t bytes, MediaFacts& facts) {

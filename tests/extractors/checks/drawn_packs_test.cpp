@@ -243,6 +243,11 @@ DrawnFile of_type(const std::string& type) {
   return drawn(spec);
 }
 
+DrawnFile with_profile(const std::string& profile) {
+  const std::string jpeg = test::encode_still(test::test_picture(320, 400), ".jpg");
+  return {test::jpeg_with_profile(jpeg, profile), 0};
+}
+
 DrawnFile with_value(const PlacementRule& rule, const std::string& value) {
   test::VideoSpec spec = second_of_video();
   switch (rule.property) {
@@ -250,6 +255,8 @@ DrawnFile with_value(const PlacementRule& rule, const std::string& value) {
       return of_type(value);
     case Property::codec:
       return with_codec(value);
+    case Property::color_space:
+      return with_profile(value == "srgb" ? test::srgb_profile() : test::swapped_profile());
     case Property::audio_codec:
       spec.audio = true;
       spec.aac = value == "aac";

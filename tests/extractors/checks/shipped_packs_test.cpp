@@ -231,6 +231,9 @@ MediaFacts with_value(const PlacementRule& rule, MediaFacts facts, const std::st
     case Property::pixel_format:
       facts.pixel_format = value;
       break;
+    case Property::color_space:
+      facts.color_space = value;
+      break;
     case Property::moov_first:
       facts.moov_first = flag;
       break;

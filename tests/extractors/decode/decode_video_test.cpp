@@ -59,6 +59,15 @@ TEST_CASE("clips of each accepted codec and container are decoded whole") {
   }
 }
 
+TEST_CASE("a clip says whether it is made for usual screens or for bright ones") {
+  VideoSpec spec;
+  spec.encoder = GENERATE("libx264", "libx265");
+  spec.times_ms = steady_times(4, 100);
+  CHECK(decode(make_video(spec)).facts.color_space == "sdr");
+  spec.hdr = true;
+  CHECK(decode(make_video(spec)).facts.color_space == "hdr");
+}
+
 TEST_CASE("T10: a turned clip is judged upright, in facts and pixels alike") {
   const int rotation = GENERATE(0, 90, 180, 270);
   const bool mirrored = GENERATE(false, true);

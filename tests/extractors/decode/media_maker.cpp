@@ -83,6 +83,11 @@ class VideoMaker {
     video_->height = spec_.height;
     video_->time_base = {1, 1000};
     video_->pix_fmt = pixel_format();
+    if (spec_.hdr) {
+      video_->color_primaries = AVCOL_PRI_BT2020;
+      video_->color_trc = AVCOL_TRC_SMPTE2084;
+      video_->colorspace = AVCOL_SPC_BT2020_NCL;
+    }
     video_->gop_size = spec_.gop;
     video_->max_b_frames = spec_.encoder == "libx264" ? spec_.b_frames : 0;
     video_->sample_aspect_ratio = {spec_.aspect_num, spec_.aspect_den};

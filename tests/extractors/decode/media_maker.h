@@ -38,6 +38,7 @@ struct VideoSpec {
   std::int64_t last_duration_ms = 100;
   int rotation = 0;  // clockwise, for display; the stored pictures are turned against it
   bool mirrored = false;
+  bool hdr = false;  // BT.2020 with PQ, by what the stream says of itself
   int gop = 12;
   int b_frames = 2;
   bool faststart = false;

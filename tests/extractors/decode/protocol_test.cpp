@@ -43,6 +43,7 @@ DecodeAnswer some_answer(const DecodeRequest& request) {
   facts.mirrored = true;
   facts.codec = "h264";
   facts.pixel_format = "yuv420p";
+  facts.color_space = "wide";
   facts.has_gps = true;
   facts.duration_ms = 12'345;
   facts.frame_rate = 29.97;

@@ -80,6 +80,23 @@ TEST_CASE("a profile that is broken or of another kind is as none") {
   const DecodedMedia media = decode(jpeg_with_profile(jpeg, broken));
   CHECK(media.facts.integrity == Integrity::whole);
   CHECK(near(middle(media), {0, 0, 255}, 4));
+  CHECK(media.facts.color_space == "srgb");  // as viewers take it
+}
+
+TEST_CASE("a picture says whether its colors are told in sRGB, by any name") {
+  const cv::Mat picture = test_picture(60, 40);
+  for (const std::string extension : {".jpg", ".png", ".webp"}) {
+    CAPTURE(extension);
+    const std::string file = encode_still(picture, extension);
+    const auto with = [&](const std::string& profile) {
+      return extension == ".jpg"   ? jpeg_with_profile(file, profile)
+             : extension == ".png" ? png_with_profile(file, profile)
+                                   : webp_with_profile(file, profile);
+    };
+    CHECK(decode(file).facts.color_space == "srgb");
+    CHECK(decode(with(srgb_profile())).facts.color_space == "srgb");
+    CHECK(decode(with(swapped_profile())).facts.color_space == "other");
+  }
 }
 
 TEST_CASE("pictures in ink show the colors of the print") {
@@ -88,6 +105,7 @@ TEST_CASE("pictures in ink show the colors of the print") {
   const DecodedMedia red = decode(make_ink_jpeg(0, 100, 100, 0, form));
   CHECK(red.facts.integrity == Integrity::whole);
   CHECK(red.facts.pixel_format == "cmyk");
+  CHECK(red.facts.color_space == "cmyk");
   CHECK(near(middle(red), {0, 0, 255}, 4));
   CHECK(near(middle(decode(make_ink_jpeg(0, 0, 0, 0, form))), {255, 255, 255}, 4));
   CHECK(near(middle(decode(make_ink_jpeg(0, 0, 0, 50, form))), {128, 128, 128}, 4));
