@@ -111,8 +111,7 @@ class SpokenReader {
 
   // Outcome of a rule that is broken.
   Outcome broken() const {
-    return required_ || view_.market.same_means.source.confidence == "primary" ? Outcome::fail
-                                                                               : Outcome::warn;
+    return required_ ? Outcome::fail : outcome_of_rule(view_.market.same_means.source);
   }
 
   Finding silent() const {

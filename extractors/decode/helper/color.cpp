@@ -113,7 +113,9 @@ cv::Mat to_srgb(const StillPixels& still, std::string& color_space) {
   if (!ink && changes_nothing(transform.get(), alpha)) {
     return still.pixels;
   }
-  color_space = ink ? "cmyk" : "other";
+  if (!ink) {
+    color_space = "other";
+  }
   cv::Mat converted(still.pixels.size(), alpha ? CV_8UC4 : CV_8UC3);
   for (int row = 0; row < converted.rows; ++row) {
     ::cmsDoTransform(transform.get(),

@@ -286,17 +286,6 @@ DrawnFile with_value(const PlacementRule& rule, const std::string& value) {
   return drawn(spec);
 }
 
-// A value that the rule does not name.
-std::string other_value(const PlacementRule& rule) {
-  const auto is_listed = [&](const std::string& value) {
-    return std::count(rule.limit.values.begin(), rule.limit.values.end(), value) > 0;
-  };
-  if (rule.property == Property::media_type) {
-    return rule.applies_to == "video" ? "mkv" : "gif";
-  }
-  return is_listed("true") ? "false" : is_listed("false") ? "true" : "other";
-}
-
 // What the format check says of it by this rule, and why.
 Finding judged(const PlacementPack& pack, const PlacementRule& rule, const DrawnFile& file) {
   CheckBench bench;

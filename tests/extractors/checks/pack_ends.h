@@ -28,6 +28,22 @@ inline bool is_open(const PlacementRule& rule, bool above) {
   });
 }
 
+// A value that the rule does not name, of a kind of file that it is about.
+inline std::string other_value(const PlacementRule& rule) {
+  const std::vector<std::string>& values = rule.limit.values;
+  const auto is_listed = [&](const std::string& value) {
+    return std::find(values.begin(), values.end(), value) != values.end();
+  };
+  if (rule.property == Property::media_type) {
+    for (const std::string type : {"mkv", "gif"}) {
+      if (!is_listed(type) && (rule.applies_to != "image" || type == "gif")) {
+        return type;
+      }
+    }
+  }
+  return is_listed("true") ? "false" : is_listed("false") ? "true" : "other";
+}
+
 // "No pictures" is written as a rule about pictures that allows types of videos only: no picture
 // keeps it.
 inline bool refuses_kind(const PlacementRule& rule, const std::string& value) {

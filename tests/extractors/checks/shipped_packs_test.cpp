@@ -252,21 +252,6 @@ MediaFacts with_value(const PlacementRule& rule, MediaFacts facts, const std::st
   return facts;
 }
 
-std::string other_value(const PlacementRule& rule) {
-  const std::vector<std::string>& values = rule.limit.values;
-  const auto is_listed = [&](const std::string& value) {
-    return std::find(values.begin(), values.end(), value) != values.end();
-  };
-  if (rule.property == Property::media_type) {
-    for (const std::string type : {"mkv", "gif"}) {
-      if (!is_listed(type) && (rule.applies_to != "image" || type == "gif")) {
-        return type;
-      }
-    }
-  }
-  return is_listed("true") ? "false" : is_listed("false") ? "true" : "other";
-}
-
 TEST_CASE("every shipped rule passes what is at its limit and stops what is beyond") {
   std::size_t broken = 0;
   RulesSeen seen;

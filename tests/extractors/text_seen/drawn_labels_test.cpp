@@ -11,7 +11,6 @@
 #include "tests/extractors/text_seen/shared_reading.h"
 
 #include <algorithm>
-#include <cmath>
 #include <set>
 #include <utility>
 
